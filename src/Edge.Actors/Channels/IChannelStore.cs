@@ -1,0 +1,35 @@
+using Edge.Messages.Channels;
+
+namespace Edge.Actors.Channels;
+
+/// <summary>State of one key of a channel: what a restart needs to go on as if nothing had happened.</summary>
+/// <param name="Key">The key; empty for a channel without keys.</param>
+/// <param name="State">Encoded by <c>KeyState</c>: snapshot, kv, open block, duplicate filter, sequence numbers.</param>
+public readonly record struct StoredKey(string Key, ReadOnlyMemory<byte> State);
+
+/// <summary>What a channel commits as one record: all of it is on stable storage, or none of it.</summary>
+/// <param name="Position">Everything up to this intake sequence is in the state.</param>
+/// <param name="Head">State of the channel that belongs to no key.</param>
+/// <param name="Changed">Keys whose state changed since the last commit.</param>
+public sealed record ChannelCommit(long Position, ReadOnlyMemory<byte> Head, IReadOnlyList<StoredKey> Changed);
+
+/// <summary>Head of a channel's last commit.</summary>
+public sealed record StoredChannel(long Position, ReadOnlyMemory<byte> Head);
+
+/// <summary>Durable channel state. Rows carry checksums: a damaged row is reported and never returned as good.</summary>
+public interface IChannelStore
+{
+    /// <summary>The last commit's head, or null for a channel that never committed.</summary>
+    /// <exception cref="ChannelStateDamagedException">The row fails its checksum.</exception>
+    StoredChannel? Load(ChannelId channel);
+
+    /// <summary>One key's state, or null.</summary>
+    /// <exception cref="ChannelStateDamagedException">The row fails its checksum.</exception>
+    ReadOnlyMemory<byte>? LoadKey(ChannelId channel, string key);
+
+    /// <summary>Commits; durable when the task completes. Throws <see cref="IOException"/> when it is not, and then the old state stands.</summary>
+    Task CommitAsync(ChannelId channel, ChannelCommit commit);
+}
+
+/// <summary>A stored row fails its checksum; the message names channel, key and remedy.</summary>
+public sealed class ChannelStateDamagedException(string message) : IOException(message);
