@@ -1,1 +1,1 @@
-return 0;
+return await Edge.Node.Cli.EdgeCli.RunAsync(args);
