@@ -19,6 +19,9 @@ public interface IIntakeLog
     /// <summary>Sequence of the first reading still held.</summary>
     long First { get; }
 
+    /// <summary>Share of the log's byte cap that is in use, 0 to 1: near 1 the broker stops reading sockets that send QoS 1 and 2.</summary>
+    double Fill { get; }
+
     /// <summary>Appends to the current batch and returns at once with the sequence; thread-safe, in call order.</summary>
     /// <exception cref="IntakeUnavailableException">The log cannot take readings: disk full, byte cap reached, or a sync failed.</exception>
     long Append(Reading reading);

@@ -1,0 +1,39 @@
+using Edge.Messages.Channels;
+using Edge.Messages.Modules;
+using Edge.Wasm.Faults;
+
+namespace Edge.Actors.Diagnostics;
+
+/// <summary>A state transition as a value: tests, the console and an audit wait on these, not on log text. The set is closed.</summary>
+public abstract record EdgeEvent
+{
+    /// <summary>A module can make instances.</summary>
+    public sealed record ModuleReady(ModuleId Module, ModuleDigest Digest) : EdgeEvent;
+
+    /// <summary>A module may not or cannot run here.</summary>
+    public sealed record ModuleRefused(ModuleId Module, IReadOnlyList<string> Reasons) : EdgeEvent;
+
+    /// <summary>A module's state changed between ready, degraded and backing off.</summary>
+    public sealed record ModuleHealthChanged(ModuleId Module, Modules.ModuleState State) : EdgeEvent;
+
+    /// <summary>A channel has loaded its state and pulls.</summary>
+    public sealed record ChannelStarted(ChannelId Channel, long Position) : EdgeEvent;
+
+    /// <summary>A channel's state up to a position is on stable storage.</summary>
+    public sealed record ChannelCommitted(ChannelId Channel, long Position) : EdgeEvent;
+
+    /// <summary>A commit failed; it is tried again, and the log is not trimmed.</summary>
+    public sealed record CommitFailed(ChannelId Channel, string Reason, TimeSpan RetryAfter) : EdgeEvent;
+
+    /// <summary>An instance ended by a fault.</summary>
+    public sealed record InstanceFaulted(ChannelId Channel, string Key, GuestFault Fault) : EdgeEvent;
+
+    /// <summary>An instance came back from a snapshot, and what came after was replayed.</summary>
+    public sealed record InstanceRestored(ChannelId Channel, string Key, int Replayed) : EdgeEvent;
+
+    /// <summary>A channel's health changed.</summary>
+    public sealed record ChannelHealthChanged(ChannelId Channel, Channels.ChannelState State, string? Reason) : EdgeEvent;
+
+    /// <summary>A channel processed and committed all that it was given.</summary>
+    public sealed record ChannelDrained(ChannelId Channel, long Position) : EdgeEvent;
+}

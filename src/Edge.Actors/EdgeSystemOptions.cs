@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using Edge.Actors.Channels;
+using Edge.Actors.Intake;
+using Edge.Messages.Tenants;
+using Edge.Wasm;
+using Edge.Wasm.Capabilities;
+using Microsoft.Extensions.Logging;
+
+namespace Edge.Actors;
+
+/// <summary>What an <see cref="EdgeSystem"/> is made of: the declared site and the parts of the node that touch the outside world.</summary>
+public sealed record EdgeSystemOptions
+{
+    /// <summary>What runs here. Already checked: every name in it resolves.</summary>
+    public required SiteManifest Site { get; init; }
+
+    /// <summary>The node's durable log of acknowledged readings. Owned by the caller, who closes it after <see cref="EdgeSystem.StopAsync"/>.</summary>
+    public required IIntakeLog IntakeLog { get; init; }
+
+    /// <summary>Durable channel state. Owned by the caller, like the log.</summary>
+    public required IChannelStore ChannelStore { get; init; }
+
+    /// <summary>Where outputs and dead letters go.</summary>
+    public required IMessageSink Sink { get; init; }
+
+    /// <summary>Makes the module host. Asked once, when the first module is loaded: a node without modules never loads Wasmtime. The system disposes it.</summary>
+    public required Func<ModuleHost> ModuleHost { get; init; }
+
+    /// <summary>Log lines of actors and guests.</summary>
+    public required ILoggerFactory Logs { get; init; }
+
+    /// <summary>Where the meter <c>Edge</c> is made.</summary>
+    public required IMeterFactory Meters { get; init; }
+
+    /// <summary>The clock. Default the machine's.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The machine's GPIO lines; null: no line exists.</summary>
+    public IGpioLines? Gpio { get; init; }
+
+    /// <summary>A tenant's own root folder for <c>fs:</c> grants; null: no file grant can be used.</summary>
+    public Func<TenantName, string>? FilesRoot { get; init; }
+
+    /// <summary>This node's name: the identity of its intake and of its module supervisor. Default <c>local</c>.</summary>
+    public string Node { get; init; } = "local";
+}
