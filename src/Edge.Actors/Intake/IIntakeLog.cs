@@ -3,7 +3,7 @@ using Edge.Messages.Intake;
 namespace Edge.Actors.Intake;
 
 /// <summary>A reading with its place in the intake log of the node that took it in.</summary>
-/// <param name="Sequence">Position in the log, from 1, without gaps.</param>
+/// <param name="Sequence">Position in the log, from 1, growing; never given out twice. Sequences are missing after damage, a full disk or a crash.</param>
 /// <param name="Reading">The reading.</param>
 public readonly record struct LoggedReading(long Sequence, Reading Reading);
 
