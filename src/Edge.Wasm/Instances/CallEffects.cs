@@ -66,6 +66,8 @@ public sealed class CallEffects
 
     internal void Clear()
     {
+        // Nearly every call of nearly every module finds nothing to forget.
+        if ((_used | Emits.Count | Publishes.Count | KvWrites.Count | GpioWrites.Count | Metrics.Count) == 0) return;
         _used = 0;
         Emits.Clear();
         Publishes.Clear();

@@ -1,3 +1,5 @@
+using Edge.Wasm.Native;
+
 namespace Edge.Wasm.Limits;
 
 /// <summary>
@@ -7,8 +9,10 @@ namespace Edge.Wasm.Limits;
 /// </summary>
 public sealed record ModuleLimits
 {
-    /// <summary>Linear memory in bytes. Default 64 MiB; 64 KiB–2 GiB, rounded down to whole 64 KiB pages. Growing past it returns -1 to the guest.</summary>
+    /// <summary>Linear memory in bytes. Default 64 MiB; 64 KiB–2 GiB, rounded down to whole 64 KiB pages, of 2 GiB one page less. Growing past it returns -1 to the guest.</summary>
     public long MemoryMaxBytes { get; init; } = 64L << 20;
+
+    internal long MemoryBytes => Math.Min(MemoryMaxBytes, EngineLayout.MemoryMaxBytes) & ~0xffffL;
 
     /// <summary>
     /// Wall-clock limit for one guest call, host calls and sleeps included. Default 250 ms; 20 ms–30 s, in ticks of 10 ms, so a call is
