@@ -33,5 +33,6 @@ internal static class EdgeCli
     private static RootCommand CreateRoot() => new("Turns a handful of small computers on one LAN into one computer for sensor data.")
     {
         UpCommand.Create(),
+        DeviceCommand.Create(),
     };
 }

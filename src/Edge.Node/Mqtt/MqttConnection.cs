@@ -28,6 +28,7 @@ internal sealed class MqttConnection : IMqttChannelAdapter
     private readonly InboundPackets _inbound;
     private readonly OutboundPackets _outbound;
     private readonly SemaphoreSlim _encoding = new(1);
+    private Task _acknowledging = Task.CompletedTask;
     private int _disposed;
 
     public MqttConnection(Socket socket, BrokerParts broker)
@@ -126,10 +127,12 @@ internal sealed class MqttConnection : IMqttChannelAdapter
     /// <inheritdoc/>
     public async Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
-        if (await _outbound.PrepareAsync(packet) is { } refusal)
+        _outbound.Prepare(packet);
+        if (_outbound.CommitPointOf(packet) is { } sequence)
         {
-            await TellAsync(refusal);
-            Close();
+            // Waited for here and not on the inbound side, where each message would wait for a flush of its own; and beside the
+            // library's send loop, so that a slow disk holds back acknowledgements only.
+            _acknowledging = AcknowledgeAsync(_acknowledging, sequence, packet);
             return;
         }
 
@@ -178,6 +181,28 @@ internal sealed class MqttConnection : IMqttChannelAdapter
             Close();
             _encoding.Dispose();
         }
+    }
+
+    private async Task AcknowledgeAsync(Task earlier, long sequence, MqttPacket acknowledgement)
+    {
+        var flushed = _broker.TryFlushAsync(sequence);
+        try
+        {
+            await earlier;
+            if (await flushed)
+            {
+                await WriteAsync(acknowledgement, CancellationToken.None);
+                return;
+            }
+
+            await TellAsync(PeerRefusal.IntakeUnavailable);
+        }
+        catch (Exception gone) when (gone is IOException or ObjectDisposedException)
+        {
+            // The client went away before its acknowledgement; it will send the message again.
+        }
+
+        Close();
     }
 
     private async ValueTask<Inbound> ReadAsync(CancellationToken cancellation)

@@ -7,6 +7,9 @@ namespace Edge.Node.Mqtt.Devices;
 /// <param name="path">Full path of the file.</param>
 internal sealed class DeviceFile(string path)
 {
+    /// <summary>Its name in the data folder.</summary>
+    public const string Name = "devices";
+
     /// <summary>Full path of the file.</summary>
     public string Path => path;
 
