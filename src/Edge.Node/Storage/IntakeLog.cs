@@ -49,6 +49,9 @@ public sealed class IntakeLog : IIntakeLog, IDisposable
     /// <inheritdoc />
     public long First => _segments.First;
 
+    /// <inheritdoc/>
+    public double Fill => (double)_segments.Bytes / _options.CapBytes;
+
     /// <summary>The log's state, for readiness and people.</summary>
     public IntakeHealth Health
     {
