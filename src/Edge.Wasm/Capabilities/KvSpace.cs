@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Edge.Wasm.Capabilities;
 
 /// <summary>
@@ -20,11 +22,13 @@ public sealed class KvSpace
     /// <summary>Sets or, with null, deletes.</summary>
     public void Set(string key, byte[]? value)
     {
-        if (_pairs.Remove(key, out var old)) ByteCount -= key.Length + old.Length;
+        if (_pairs.Remove(key, out var old)) ByteCount -= Size(key, old);
         if (value is null) return;
         _pairs[key] = value;
-        ByteCount += key.Length + value.Length;
+        ByteCount += Size(key, value);
     }
+
+    private static long Size(string key, byte[] value) => Encoding.UTF8.GetByteCount(key) + (long)value.Length;
 
     /// <summary>Forgets everything, before a restore.</summary>
     public void Clear()

@@ -18,8 +18,8 @@ internal static class PublishTopics
             !level.AsSpan().ContainsAny('+', '#')).All(valid => valid);
     }
 
-    /// <summary>A topic that may be published at all: valid UTF-8 without wildcards, NUL, and the broker's own <c>$</c> topics.</summary>
-    public static bool IsTopic(ReadOnlySpan<byte> topic) => topic.Length is > 0 and <= BytesMax && topic[0] != '$' &&
+    /// <summary>A topic that may be published at all: valid UTF-8 without wildcards and NUL.</summary>
+    public static bool IsTopic(ReadOnlySpan<byte> topic) => topic.Length is > 0 and <= BytesMax &&
         !topic.ContainsAny((byte)'+', (byte)'#', (byte)0) && Utf8.IsValid(topic);
 
     public static bool Matches(ReadOnlySpan<byte> filter, ReadOnlySpan<byte> topic)

@@ -48,6 +48,9 @@ public sealed class CallEffects
     /// <summary>Bytes buffered so far, checked against <see cref="Limits.ModuleLimits.OutputMaxBytes"/>.</summary>
     public int ByteCount => _used;
 
+    /// <summary>Effects buffered so far.</summary>
+    public int Count => Emits.Count + Publishes.Count + KvWrites.Count + GpioWrites.Count + Metrics.Count;
+
     /// <summary>The bytes of a slice; valid until the next call.</summary>
     public ReadOnlySpan<byte> Span(EffectBytes slice) => _bytes.AsSpan(slice.Offset, slice.Length);
 

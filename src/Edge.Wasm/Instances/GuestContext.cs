@@ -9,7 +9,7 @@ namespace Edge.Wasm.Instances;
 /// What a host function sees of the instance that calls it. Found from the store's data pointer; it does not know the
 /// <see cref="ModuleInstance"/>, so that an instance nobody holds can be collected. Used by the guest's thread only.
 /// </summary>
-internal sealed class GuestContext : IDisposable
+internal sealed partial class GuestContext : IDisposable
 {
     private readonly DeadlineTicker _ticker;
     private nint _context;
@@ -123,7 +123,7 @@ internal sealed class GuestContext : IDisposable
     public void Denied(string capability) => Metrics.Denied(Options.Module, capability);
 
     /// <inheritdoc/>
-    public void Dispose() => _wasi?.Dispose();
+    public void Dispose() => DisposeHostState();
 
     /// <summary>Tells the context which native store and memory are its own; until then <see cref="Memory"/> is empty.</summary>
     public void Bind(nint context, in WasmMemory memory)

@@ -28,6 +28,9 @@ public sealed record InstanceOptions
     /// <summary>The instance's key-value pairs: read by <c>kv_get</c>, written when a call succeeds. Owned by the caller, who commits it with the snapshot.</summary>
     public KvSpace Kv { get; init; } = new();
 
+    /// <summary>How many ports the module's manifest names; <c>emit</c> to another gets <c>EDGE_E_INVALID</c>. 0 lets every port from 0 pass.</summary>
+    public int PortCount { get; init; }
+
     /// <summary>The tenant's own root folder, below which <c>fs:</c> grants are opened. Null: no file grant can be used.</summary>
     public string? FilesRoot { get; init; }
 
