@@ -60,7 +60,7 @@ public sealed class CompiledModule : IDisposable
     /// <summary>
     /// Names of the grants that its imports need and that <paramref name="grants"/> lacks, such as <c>kv</c> or <c>random</c>; empty when it may be deployed.
     /// </summary>
-    public IReadOnlyList<string> MissingGrants(CapabilitySet grants) => [.. _needed.Where(word => !grants.Grants.Any(g => WordOf(g) == word))];
+    public IReadOnlyList<string> MissingGrants(CapabilitySet grants) => [.. _needed.Where(word => !grants.Grants.Any(g => g.Kind == word))];
 
     /// <inheritdoc/>
     public void Dispose()
@@ -77,11 +77,4 @@ public sealed class CompiledModule : IDisposable
     }
 
     internal void Leave() => Interlocked.Decrement(ref _live);
-
-    private static string WordOf(Capability grant)
-    {
-        var text = grant.ToString();
-        var colon = text.IndexOf(':', StringComparison.Ordinal);
-        return colon < 0 ? text : text[..colon];
-    }
 }
