@@ -75,7 +75,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     public CallOutcome Stream(in BlockHeader header, ReadOnlySpan<byte> samples)
     {
         Require(ModuleKind.Stream);
-        Begin();
+        if (Begin() is { } refused) return refused;
         var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<BlockHeader>(in header));
         if (_arguments.Place(bytes, samples, out var headerAt, out var samplesAt) is { } fault) return Failed(fault);
         var values = stackalloc ValueRaw[3];
