@@ -49,8 +49,8 @@ public sealed class IntakeLog : IIntakeLog, IDisposable
     /// <inheritdoc />
     public long First => _segments.First;
 
-    /// <inheritdoc/>
-    public double Fill => (double)_segments.Bytes / _options.CapBytes;
+    /// <inheritdoc />
+    public double Fill => _segments.Fill;
 
     /// <summary>The log's state, for readiness and people.</summary>
     public IntakeHealth Health

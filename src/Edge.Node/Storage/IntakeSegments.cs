@@ -54,6 +54,17 @@ internal sealed class IntakeSegments : IDisposable
     /// <summary>Sequence of the first record still held, or the one after the last.</summary>
     public long First => Math.Max(Volatile.Read(ref _trimmed), _live[0].Name.After) + 1;
 
+    /// <summary>Share of the room for records that is in use; at 1 the next segment would pass the cap.</summary>
+    public double Fill
+    {
+        get
+        {
+            var live = _live;
+            var usable = _options.CapBytes / _options.SegmentBytes * _options.SegmentBytes;
+            return Math.Min(1, (live.Take(live.Length - 1).Sum(segment => segment.Capacity) + live[^1].End) / (double)usable);
+        }
+    }
+
     /// <summary>Bytes of all segment files and the spare.</summary>
     public long Bytes => _live.Sum(segment => segment.Capacity) + (_spare.Exists ? _options.SegmentBytes : 0);
 
