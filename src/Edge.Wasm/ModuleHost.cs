@@ -41,10 +41,11 @@ public sealed partial class ModuleHost : IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.ThreadsMax, 256);
         _time = time;
         _log = logs.CreateLogger<ModuleHost>();
-        _instances = new(options.InstancesMax);
+        var most = Math.Min(options.InstancesMax, MemoryMaps.InstancesMax(MemoryMaps.ReadLimit()));
+        _instances = new(most);
         _metrics = new(meters, () => _instances.Live);
-        var layout = EngineLayout.For(options.InstancesMax, AddressSpace.CanReserve);
-        if (layout.Slots <= options.InstancesMax) LogSmallAddressSpace(_log, layout.Slots);
+        var layout = EngineLayout.For(most, AddressSpace.CanReserve);
+        if (layout.Slots <= most) LogSmallAddressSpace(_log, layout.Slots);
         _engine = EngineConfiguration.NewEngine(layout);
         _ticker = new(time, _engine.IncrementEpoch);
         Threads = new(options.ThreadsMax);

@@ -9,7 +9,7 @@ public sealed record ModuleHostOptions
     /// <summary>Key of the cache's keyed hash (HMAC-SHA256), 32 random bytes that the node keeps outside the cache folder.</summary>
     public ReadOnlyMemory<byte> CacheKey { get; init; }
 
-    /// <summary>Live instances of all modules. Default 20 000; 1–20 000: at 2 memory maps each the kernel's limit of 65 530 is near 32 000 (measured).</summary>
+    /// <summary>Live instances of all modules. Default 20 000; 1–20 000, and never more than the kernel's vm.max_map_count allows at 4 maps each: 14 334 with its usual 65 530.</summary>
     public int InstancesMax { get; init; } = 20_000;
 
     /// <summary>Guest threads. Default 4 per core, at least 8; 1–256. A guest that blocks in a host call holds one; a tenant gets at most half of them.</summary>

@@ -58,6 +58,7 @@ internal static partial class FaultReader
 
     private static GuestFault ReadTrap(in FailedCall call, NativeFailure failure, IReadOnlyList<GuestFrame> frames, string who)
     {
+        if (failure.Code is null && frames.Count == 0) return new GuestFault.Unavailable($"{who} gets no instance: {failure.Cause}.");
         var where = frames.Count > 0 ? $" in {frames[0].Function}{(frames[0].Location is { } at ? $" ({at})" : "")}" : "";
         if (failure.Code == TrapCode.Interrupt)
             return new GuestFault.Deadline($"{who} was stopped{where}: {call.Export} outlived its deadline of {Text(call.Deadline)}.", frames);

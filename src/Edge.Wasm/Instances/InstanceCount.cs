@@ -20,7 +20,7 @@ internal sealed class InstanceCount(int max)
         if (Interlocked.Increment(ref _live) > Max)
         {
             Interlocked.Decrement(ref _live);
-            refusal = $"Module '{options.Module}' gets no instance: this node has {Max} live instances, its most. Lower maxLiveKeys or move modules to another node.";
+            refusal = $"Module '{options.Module}' gets no instance: this node has {Max} live instances, its most (at most 20 000, and a quarter of vm.max_map_count). Lower maxLiveKeys or move modules to another node.";
             return null;
         }
 

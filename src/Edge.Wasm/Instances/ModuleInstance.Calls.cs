@@ -14,15 +14,21 @@ public sealed unsafe partial class ModuleInstance
         if (Module.Kind != kind) throw new InvalidOperationException($"Module '{Name}' is a {Module.Kind}, not a {kind}.");
     }
 
-    /// <summary>Null, or why no call can begin: the instance has ended, or a call within a call.</summary>
+    /// <summary>False, with the outcome, when no call can begin: the instance has ended, or a call of it is running.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private CallOutcome? Begin()
+    private bool TryBegin(out CallOutcome refused)
     {
-        if (!_store.Callable) return Unusable();
+        if (!_store.Callable)
+        {
+            refused = Unusable();
+            return false;
+        }
+
+        refused = default;
         Effects.Clear();
         _store.Begin(CallPhase.Working, _deadline, _deadlineTicks);
         _meter.Began(_store.Guest.DeadlineTick);
-        return null;
+        return true;
     }
 
     private CallOutcome Unusable()

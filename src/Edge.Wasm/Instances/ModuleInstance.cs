@@ -60,7 +60,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     public CallOutcome Handle(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, long timeUs)
     {
         Require(ModuleKind.Handler);
-        if (Begin() is { } refused) return refused;
+        if (!TryBegin(out var refused)) return refused;
         if (_arguments.Place(topic, payload, out var topicAt, out var payloadAt) is { } fault) return Failed(fault);
         var values = stackalloc ValueRaw[5];
         values[0].I64 = (uint)topicAt;
@@ -75,7 +75,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     public CallOutcome Stream(in BlockHeader header, ReadOnlySpan<byte> samples)
     {
         Require(ModuleKind.Stream);
-        if (Begin() is { } refused) return refused;
+        if (!TryBegin(out var refused)) return refused;
         var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<BlockHeader>(in header));
         if (_arguments.Place(bytes, samples, out var headerAt, out var samplesAt) is { } fault) return Failed(fault);
         var values = stackalloc ValueRaw[3];
@@ -96,7 +96,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     {
         ArgumentNullException.ThrowIfNull(response);
         Require(ModuleKind.Http);
-        if (Begin() is { } refused) return refused;
+        if (!TryBegin(out var refused)) return refused;
         if (_arguments.Place(request, out var at) is { } fault) return Failed(fault);
         var values = stackalloc ValueRaw[2];
         values[0].I64 = (uint)at;
@@ -108,7 +108,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     public CallOutcome RunCommand()
     {
         Require(ModuleKind.Command);
-        if (Begin() is { } refused) return refused;
+        if (!TryBegin(out var refused)) return refused;
         ValueRaw value = default;
         var fault = _store.Call(ref _work, &value, 1, "_start");
         var ending = _store.Guest.TakeEnding();
@@ -125,7 +125,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     {
         ArgumentNullException.ThrowIfNull(snapshot);
         if (_snapshot.IsNull) throw new InvalidOperationException($"Module '{Name}' exports no edge_snapshot.");
-        if (Begin() is { } refused) return refused;
+        if (!TryBegin(out var refused)) return refused;
         _store.Guest.Phase = CallPhase.Between;
         ValueRaw value = default;
         return EndBytes(_store.Call(ref _snapshot, &value, 1, "edge_snapshot"), &value, snapshot, "edge_snapshot");
@@ -160,7 +160,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal GuestFault? CallRaw(ref WasmFunc function, ValueRaw* values, nuint count, string export)
     {
-        if (Begin() is { } refused) return refused.Fault;
+        if (!TryBegin(out var refused)) return refused.Fault;
         var fault = _store.Call(ref function, values, count, export);
         _meter.Ended();
         return fault is null ? null : Failed(fault).Fault;
@@ -181,7 +181,7 @@ public sealed unsafe partial class ModuleInstance : IDisposable
     private CallOutcome Code(ref WasmFunc function, ReadOnlySpan<byte> chunk, string export)
     {
         Require(ModuleKind.Codec);
-        if (Begin() is { } refused) return refused;
+        if (!TryBegin(out var refused)) return refused;
         if (_arguments.Place(chunk, out var at) is { } fault) return Failed(fault);
         var values = stackalloc ValueRaw[2];
         values[0].I64 = (uint)at;

@@ -1,0 +1,7 @@
+;; Never returns.
+(module
+  (memory (export "memory") 1)
+  (func (export "edge_alloc") (param i32) (result i32) (i32.const 1024))
+  (func $spin (loop $again (br $again)))
+  (func (export "edge_handle") (param i32 i32 i32 i32 i64) (result i32)
+    (call $spin) (i32.const 0)))

@@ -1,0 +1,7 @@
+;; Asks the host to wait, for ever.
+(module
+  (import "test" "wait" (func $wait (result i32)))
+  (memory (export "memory") 1)
+  (func (export "edge_alloc") (param i32) (result i32) (i32.const 1024))
+  (func (export "edge_handle") (param i32 i32 i32 i32 i64) (result i32)
+    (loop $again (drop (call $wait)) (br $again)) (i32.const 0)))
