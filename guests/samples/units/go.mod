@@ -1,0 +1,7 @@
+module units
+
+go 1.24
+
+require edge v0.0.0
+
+replace edge => ../../sdk/go
