@@ -7,10 +7,7 @@
 // imported, so a module needs only the grants of what it calls, besides clock and random, which Go's runtime asks for.
 package edge
 
-import (
-	"encoding/json"
-	"unsafe"
-)
+import "unsafe"
 
 // Error is an error code of the ABI; codes of a module's own are Own and below.
 type Error int32
@@ -74,16 +71,6 @@ var configured func(config []byte) error
 
 // OnConfig registers what takes the manifest's config, JSON, once at the start. An error refuses the instance.
 func OnConfig(take func(config []byte) error) { configured = take }
-
-// Config has the manifest's config read into v, a pointer to a struct, at the start; without one v stays as it is.
-func Config(v any) {
-	OnConfig(func(config []byte) error {
-		if len(config) == 0 {
-			return nil
-		}
-		return json.Unmarshal(config, v)
-	})
-}
 
 //go:wasmexport edge_init
 func initialize(config, n int32) int32 {
