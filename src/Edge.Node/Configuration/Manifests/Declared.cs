@@ -1,0 +1,44 @@
+using Edge.Node.Configuration.Yaml;
+
+namespace Edge.Node.Configuration.Manifests;
+
+/// <summary>One manifest as read, with its places.</summary>
+/// <param name="tenant">The tenant that it belongs to; of a Tenant its own name. <c>default</c> where it could not be read.</param>
+/// <param name="name">Its name; null where it could not be read.</param>
+/// <param name="spec">Its <c>spec</c>; fields with mistakes hold their defaults.</param>
+/// <param name="node">The whole document.</param>
+/// <param name="sound">Whether reading it gave no finding. What others say about an unsound one is not held against them.</param>
+internal sealed class Declared<TSpec>(string tenant, string? name, TSpec spec, YamlMap node, bool sound)
+{
+    public string Tenant => tenant;
+
+    public string? Name => name;
+
+    public TSpec Spec => spec;
+
+    public YamlMap Node => node;
+
+    public bool Sound => sound;
+
+    public Place Place => node.At("metadata", "name");
+
+    public Place At(params ReadOnlySpan<string> specPath) => node.At(["spec", .. specPath]);
+
+    /// <summary>Whether the field was written, with mistakes or without.</summary>
+    public bool Writes(params ReadOnlySpan<string> specPath)
+    {
+        var value = node.Find("spec")?.Value;
+        foreach (var step in specPath) value = (value as YamlMap)?.Find(step)?.Value;
+        return value is not null;
+    }
+}
+
+/// <summary>All manifests as read.</summary>
+internal sealed class DeclaredSite
+{
+    public List<Declared<TenantManifest>> Tenants { get; } = [];
+
+    public List<Declared<ModuleManifest>> Modules { get; } = [];
+
+    public List<Declared<ChannelManifest>> Channels { get; } = [];
+}
