@@ -25,7 +25,7 @@ internal sealed class Findings
     /// <summary>All mistakes, by file and position; mistakes of one place stay in the order in which they were found.</summary>
     public IReadOnlyList<Finding> Sorted() =>
     [
-        .. _byFile.Values.SelectMany(ofFile => ofFile).OrderBy(finding => finding.Place),
+        .. _byFile.Values.SelectMany(ofFile => ofFile).OrderBy(finding => finding.Place.File, StringComparer.Ordinal).ThenBy(finding => finding.Place.Line).ThenBy(finding => finding.Place.Column),
         .. _unlisted.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => new Finding(
             Place.Of(file.Key), $"This file has {file.Value} more mistakes, which are not listed. Correct the first {PerFileMax} and run the check again.")),
     ];

@@ -12,7 +12,7 @@ namespace Edge.Node.Configuration.Fields;
 internal sealed record ManifestShape(Type Type, IReadOnlyList<ShapeField> Fields, IReadOnlyList<string> ExactlyOne)
 {
     /// <summary>Names of the fields.</summary>
-    public IEnumerable<string> Names => Fields.Select(field => field.Name);
+    public IEnumerable<string> Names => Fields.Select(one => one.Name);
 
     public static ManifestShape Of(Type type)
     {

@@ -27,5 +27,5 @@ internal sealed record ManifestKind(string Name, string Description, ManifestSha
     public static IReadOnlyList<ManifestKind> All { get; } = [Tenant, Module, Channel];
 
     /// <summary>Whether <c>spec</c> must be written.</summary>
-    public bool NeedsSpec => Spec.Fields.Any(field => field.Grammar.Required);
+    public bool NeedsSpec => Spec.Fields.Any(one => one.Grammar.Required);
 }
