@@ -1,0 +1,15 @@
+;; Counts calls in memory; keeps state; the most ordinary guest there is.
+(module
+  (memory (export "memory") 2)
+  (data (i32.const 512) "some data of its own")
+  (func (export "edge_alloc") (param i32) (result i32) (i32.const 4096))
+  (func (export "edge_handle") (param $topic i32) (param i32) (param $payload i32) (param $length i32) (param i64) (result i32)
+    (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))
+    (i32.load (i32.const 0)))
+  (func (export "edge_snapshot") (result i64) (i64.const 4))
+  (func (export "edge_restore") (param i32 i32) (result i32)
+    (i32.store (i32.const 0) (i32.load (local.get 0)))
+    (i32.const 0))
+  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
+  (func (export "peek") (param i32) (result i32) (i32.load (local.get 0)))
+  (func (export "size") (result i32) (memory.size)))
