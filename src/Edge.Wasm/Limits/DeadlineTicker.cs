@@ -11,6 +11,7 @@ internal sealed class DeadlineTicker : IDisposable
     public static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(10);
 
     private readonly Action _onTick;
+    private readonly Action? _onStop;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _armed = new(false);
     private readonly ManualResetEvent _stopped = new(false);
@@ -21,10 +22,12 @@ internal sealed class DeadlineTicker : IDisposable
 
     /// <param name="time">Measures how many ticks are due; a late thread catches up.</param>
     /// <param name="onTick">Called once a tick, on the ticker's thread.</param>
-    public DeadlineTicker(TimeProvider time, Action onTick)
+    /// <param name="onStop">Called when ticks stop for want of deadlines.</param>
+    public DeadlineTicker(TimeProvider time, Action onTick, Action? onStop = null)
     {
         Time = time;
         _onTick = onTick;
+        _onStop = onStop;
         _thread = new Thread(Run, 256 << 10) { IsBackground = true, Name = "edge-deadline-ticker" };
         _thread.Start();
     }
@@ -97,8 +100,10 @@ internal sealed class DeadlineTicker : IDisposable
             {
                 if (_now <= _latest) continue;
                 _running = false;
-                return true;
             }
+
+            _onStop?.Invoke();
+            return true;
         }
     }
 }

@@ -33,8 +33,7 @@ internal sealed partial class ModuleCache
         _key = key.ToArray();
         _fingerprint = Encoding.UTF8.GetBytes(fingerprint);
         _log = log;
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(folder);
-        else Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeFolder();
     }
 
     /// <summary>The compiled form, mapped; null if there is none that can be trusted.</summary>
@@ -76,6 +75,19 @@ internal sealed partial class ModuleCache
         {
             LogWriteFailed(_log, failure.Message);
             TryDelete(draft);
+        }
+    }
+
+    private void MakeFolder()
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows()) Directory.CreateDirectory(_folder);
+            else Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            LogWriteFailed(_log, failure.Message);
         }
     }
 
