@@ -67,7 +67,15 @@ public sealed class IntakeLog : IIntakeLog, IDisposable
     public static IntakeLog Open(IntakeLogOptions options, StorageMetrics metrics, TimeProvider time, ILogger<IntakeLog> logger)
     {
         Directory.CreateDirectory(options.Checked().Folder);
-        return new IntakeLog(options, metrics, time, logger);
+        try
+        {
+            return new IntakeLog(options, metrics, time, logger);
+        }
+        catch (IOException failure) when (StableStorage.IsOutOfRoom(failure))
+        {
+            throw new IntakeUnavailableException(
+                $"Intake log cannot be opened: the disk of {options.Folder} has no room for a segment of {options.SegmentBytes >> 10} KiB. Free some space, or name another folder with --data.", failure);
+        }
     }
 
     /// <inheritdoc />

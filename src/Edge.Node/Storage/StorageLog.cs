@@ -21,6 +21,9 @@ internal static partial class StorageLog
     [LoggerMessage(4005, LogLevel.Warning, "Intake log {Folder} takes readings again")]
     public static partial void IntakeTakesAgain(this ILogger logger, string folder);
 
+    [LoggerMessage(4010, LogLevel.Error, "{Damage}")]
+    public static partial void StateDamaged(this ILogger logger, string damage);
+
     [LoggerMessage(4006, LogLevel.Critical, "Intake log failed: {Reason}")]
     public static partial void IntakeFailed(this ILogger logger, string reason, Exception error);
 }

@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Text;
+using Edge.Actors.Channels;
+using Edge.Messages.Channels;
+using Microsoft.Data.Sqlite;
+
+namespace Edge.Node.Storage;
+
+/// <summary>
+/// The rows of channel state over one connection. A row is a channel's head (<c>key</c> null is stored as kind 0) or one key's state (kind 1); its checksum covers all of
+/// its columns. One thread at a time.
+/// </summary>
+internal sealed class ChannelRows : IDisposable
+{
+    private const int HeadRow = 0;
+    private const int KeyRow = 1;
+
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _select;
+    private readonly SqliteCommand _put;
+    private readonly SqliteCommand _delete;
+
+    private ChannelRows(SqliteConnection connection)
+    {
+        _connection = connection;
+        _select = Command("SELECT position, state, checksum FROM state WHERE channel = $channel AND kind = $kind AND key = $key");
+        _put = Command("INSERT OR REPLACE INTO state (channel, kind, key, position, state, checksum) VALUES ($channel, $kind, $key, $position, $state, $checksum)");
+        _delete = Command("DELETE FROM state WHERE channel = $channel");
+    }
+
+    /// <summary>Opens a database, making it and its table when they are not there.</summary>
+    public static ChannelRows Open(string path)
+    {
+        var connection = Connect(path);
+        try
+        {
+            Execute(connection, "PRAGMA journal_mode=WAL");
+            Execute(connection, "PRAGMA synchronous=FULL");
+            Execute(connection, "PRAGMA busy_timeout=5000");
+            Execute(connection,
+                "CREATE TABLE IF NOT EXISTS state (channel TEXT NOT NULL, kind INTEGER NOT NULL, key TEXT NOT NULL, position INTEGER NOT NULL, state BLOB NOT NULL, checksum INTEGER NOT NULL, "
+                + "PRIMARY KEY (channel, kind, key)) WITHOUT ROWID");
+            return new ChannelRows(connection);
+        }
+        catch (SqliteException)
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A channel's head; null when there is none.</summary>
+    /// <exception cref="ChannelStateDamagedException">It fails its checksum.</exception>
+    public StoredChannel? Head(ChannelId channel) => Row(channel, HeadRow, "");
+
+    /// <summary>A key's state; null when there is none.</summary>
+    /// <exception cref="ChannelStateDamagedException">It fails its checksum.</exception>
+    public ReadOnlyMemory<byte>? Key(ChannelId channel, string key) => Row(channel, KeyRow, key)?.Head;
+
+    /// <summary>Writes a commit's rows.</summary>
+    public void Put(ChannelId channel, ChannelCommit commit)
+    {
+        Put(channel, HeadRow, "", commit.Position, commit.Head);
+        foreach (var key in commit.Changed)
+            Put(channel, KeyRow, key.Key, 0, key.State);
+    }
+
+    /// <summary>Removes a channel's rows.</summary>
+    public void Delete(ChannelId channel)
+    {
+        _delete.Parameters.Clear();
+        _delete.Parameters.AddWithValue("$channel", channel.ToString());
+        _delete.ExecuteNonQuery();
+    }
+
+    /// <summary>Makes all changes durable, or none.</summary>
+    public void InTransaction(Action changes)
+    {
+        using var transaction = _connection.BeginTransaction();
+        _put.Transaction = _delete.Transaction = transaction;
+        changes();
+        transaction.Commit();
+    }
+
+    /// <summary>Names of rows that fail their checksum, as far as they can be read.</summary>
+    public IReadOnlyList<string> DamagedRows()
+    {
+        using var all = Command("SELECT channel, kind, key, position, state, checksum FROM state");
+        using var rows = all.ExecuteReader();
+        var damaged = new List<string>();
+        while (rows.Read())
+        {
+            var (channel, kind, key) = (rows.GetString(0), rows.GetInt32(1), rows.GetString(2));
+            if (rows.GetValue(5) is not long checksum || rows.GetValue(3) is not long position || rows.GetValue(4) is not byte[] state || checksum != Checksum(channel, kind, key, position, state))
+                damaged.Add(kind == HeadRow ? $"channel '{channel}'" : $"channel '{channel}' key '{key}'");
+        }
+        return damaged;
+    }
+
+    /// <summary>What SQLite finds wrong with the file's structure; empty when nothing.</summary>
+    public IReadOnlyList<string> Problems()
+    {
+        using var check = Command("PRAGMA integrity_check(10)");
+        using var rows = check.ExecuteReader();
+        var problems = new List<string>();
+        while (rows.Read())
+            problems.Add(rows.GetString(0));
+        return problems is ["ok"] ? [] : problems;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _select.Dispose();
+        _put.Dispose();
+        _delete.Dispose();
+        _connection.Dispose();
+    }
+
+    private StoredChannel? Row(ChannelId channel, int kind, string key)
+    {
+        var name = channel.ToString();
+        _select.Parameters.Clear();
+        _select.Parameters.AddWithValue("$channel", name);
+        _select.Parameters.AddWithValue("$kind", kind);
+        _select.Parameters.AddWithValue("$key", key);
+        using var row = _select.ExecuteReader();
+        if (!row.Read())
+            return null;
+        if (row.GetValue(0) is long position && row.GetValue(1) is byte[] state && row.GetValue(2) is long checksum && checksum == Checksum(name, kind, key, position, state))
+            return new StoredChannel(position, state);
+        throw new ChannelStateDamagedException(
+            $"State of channel '{channel}'{(kind == KeyRow ? $", key '{key}'," : "")} in {_connection.DataSource} fails its checksum: the disk has changed it. It is not used. "
+            + $"To start the channel over, stop the node and run: edge doctor --forget {channel}. Then check the disk (dmesg, smartctl).");
+    }
+
+    private void Put(ChannelId channel, int kind, string key, long position, ReadOnlyMemory<byte> state)
+    {
+        var (name, bytes) = (channel.ToString(), state.ToArray());
+        _put.Parameters.Clear();
+        _put.Parameters.AddWithValue("$channel", name);
+        _put.Parameters.AddWithValue("$kind", kind);
+        _put.Parameters.AddWithValue("$key", key);
+        _put.Parameters.AddWithValue("$position", position);
+        _put.Parameters.AddWithValue("$state", bytes);
+        _put.Parameters.AddWithValue("$checksum", Checksum(name, kind, key, position, bytes));
+        _put.ExecuteNonQuery();
+    }
+
+    private static long Checksum(string channel, int kind, string key, long position, ReadOnlySpan<byte> state)
+    {
+        Span<byte> numbers = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64LittleEndian(numbers, position);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[8..], kind);
+        BinaryPrimitives.WriteInt32LittleEndian(numbers[12..], channel.Length);
+        return Crc32C.Of(state, Crc32C.Of(numbers, Crc32C.Of(Encoding.UTF8.GetBytes(channel + key))));
+    }
+
+    private SqliteCommand Command(string text)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = text;
+        return command;
+    }
+
+    private static SqliteConnection Connect(string path)
+    {
+        // Pooling would keep the file open after Dispose.
+        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private static void Execute(SqliteConnection connection, string text)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = text;
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using System.Text;
+
+namespace Edge.Node.Storage;
+
+/// <summary>
+/// Holds a data folder for one process: an exclusive <c>flock</c> on its <c>lock</c> file, which the kernel lets go of however the process ends. The file's
+/// text is the holder's process id, for people.
+/// </summary>
+internal sealed class DataFolderLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    private DataFolderLock(FileStream file) => _file = file;
+
+    /// <summary>Takes the lock.</summary>
+    /// <returns>Null when another process holds it.</returns>
+    /// <exception cref="IOException">The file cannot be made or written.</exception>
+    public static DataFolderLock? TryTake(string path)
+    {
+        FileStream file;
+        try
+        {
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException taken) when (taken.HResult == 11 /* EWOULDBLOCK, what flock answers */)
+        {
+            return null;
+        }
+        try
+        {
+            file.SetLength(0);
+            file.Write(Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
+            return new DataFolderLock(file);
+        }
+        catch (IOException)
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Who holds the lock, in words.</summary>
+    public static string Holder(string path)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(file);
+        var pid = reader.ReadToEnd().Trim();
+        var name = $"/proc/{pid}/comm";
+        return pid.Length == 0 ? "another process" : File.Exists(name) ? $"process {pid} ({File.ReadAllText(name).Trim()})" : $"process {pid}";
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _file.Dispose();
+}
