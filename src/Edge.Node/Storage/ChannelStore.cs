@@ -60,8 +60,12 @@ public sealed class ChannelStore : IChannelStore, IDisposable
     /// <inheritdoc />
     public ReadOnlyMemory<byte>? LoadKey(ChannelId channel, string key)
     {
+        ReadOnlyMemory<byte>? state;
         lock (_readGate)
-            return Reading(() => _reading.Key(channel, key)) is { } state ? state : Damage.OwnerUnknown ? throw Lost(channel) : null;
+            state = Reading(() => _reading.Key(channel, key));
+        if (state is null && Damage.OwnerUnknown)
+            throw Lost(channel);
+        return state;
     }
 
     /// <inheritdoc />

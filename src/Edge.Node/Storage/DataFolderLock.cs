@@ -43,9 +43,9 @@ internal sealed class DataFolderLock : IDisposable
     /// <summary>Who holds the lock, in words.</summary>
     public static string Holder(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(file);
-        var pid = reader.ReadToEnd().Trim();
+        using var file = StableStorage.OpenUnlocked(path);
+        var text = new byte[16];
+        var pid = Encoding.ASCII.GetString(text, 0, RandomAccess.Read(file, text, 0)).Trim();
         var name = $"/proc/{pid}/comm";
         return pid.Length == 0 ? "another process" : File.Exists(name) ? $"process {pid} ({File.ReadAllText(name).Trim()})" : $"process {pid}";
     }

@@ -9,7 +9,7 @@ namespace Edge.Node.Storage;
 /// </summary>
 internal static partial class StableStorage
 {
-    private const int ReadOnlyFolder = 0x80000 /* O_CLOEXEC */;
+    private const int CloseOnExec = 0x80000 /* O_RDONLY | O_CLOEXEC */;
     private const int Interrupted = 4 /* EINTR */;
 
     /// <summary>Returns when the file's content, and the metadata needed to read it, is on stable storage.</summary>
@@ -18,11 +18,15 @@ internal static partial class StableStorage
     /// <summary>Returns when the names in the folder (created, renamed, removed) are on stable storage.</summary>
     public static void SyncFolder(string folder)
     {
-        var descriptor = Open(folder, ReadOnlyFolder);
-        if (descriptor < 0)
-            throw Failure("open", folder, Marshal.GetLastPInvokeError());
-        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var handle = OpenUnlocked(folder);
         Check(() => FSync(handle), "fsync", folder);
+    }
+
+    /// <summary>Opens a file or folder for reading without the <c>flock</c> that .NET takes on every file it opens.</summary>
+    public static SafeFileHandle OpenUnlocked(string path)
+    {
+        var descriptor = Open(path, CloseOnExec);
+        return descriptor < 0 ? throw Failure("open", path, Marshal.GetLastPInvokeError()) : new SafeFileHandle(descriptor, ownsHandle: true);
     }
 
     /// <summary>
