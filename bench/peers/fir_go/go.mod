@@ -1,0 +1,3 @@
+module fir_go
+
+go 1.24
