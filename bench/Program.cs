@@ -17,7 +17,8 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchRow>>>>
 };
 
 if (args is [InstanceProbe.Argument, var module, var count]) return InstanceProbe.Run(module, int.Parse(count, null));
-if (args is not ([var name] or [var name, "--json", _]) || !benchmarks.TryGetValue(name, out var benchmark))
+var name = args.Length is 1 || args is [_, "--json", _] ? args[0] : "";
+if (!benchmarks.TryGetValue(name, out var benchmark))
 {
     await Console.Error.WriteLineAsync(
         $"Usage: dotnet run -c Release --project bench -- NAME [--json FILE], where NAME is one of {string.Join(", ", benchmarks.Keys)}.");

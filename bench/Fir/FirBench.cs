@@ -59,8 +59,8 @@ internal static class FirBench
 
         void Run()
         {
-            Guests.Require(instance.Stream(header, MemoryMarshal.AsBytes<float>(input)));
-            instance.Effects.Span(instance.Effects.Emits[0].Payload).CopyTo(MemoryMarshal.AsBytes<float>(output));
+            Guests.Require(instance.Stream(header, MemoryMarshal.AsBytes(input.AsSpan())));
+            instance.Effects.Span(instance.Effects.Emits[0].Payload).CopyTo(MemoryMarshal.AsBytes(output.AsSpan()));
         }
     }
 }
