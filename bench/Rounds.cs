@@ -9,8 +9,8 @@ internal static class Rounds
     public static double MedianNs(int rounds, int repeats, Action<int> work)
     {
         var times = new double[rounds];
-        // Two rounds go before: the runtime replaces its first, slow code while they run.
-        for (var round = -2; round < rounds; round++)
+        // Twenty rounds go before: the runtime replaces its first, slow code while they run.
+        for (var round = -20; round < rounds; round++)
         {
             var start = Stopwatch.GetTimestamp();
             work(repeats);

@@ -6,7 +6,7 @@ namespace Edge.Bench.Calls;
 /// <summary>Calls across the boundary, each with its deadline armed, beside a C program on the same libwasmtime, configured alike.</summary>
 internal static class CallsBench
 {
-    private const int TimedRounds = 31;
+    private const int TimedRounds = 301;
     private const string PeerName = "C on the same libwasmtime";
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync()
@@ -34,7 +34,7 @@ internal static class CallsBench
     private static double TypedCallNs(ModuleInstance instance)
     {
         var add = instance.Resolve("add");
-        return Rounds.MedianNs(TimedRounds, 200_000, repeats =>
+        return Rounds.MedianNs(TimedRounds, 20_000, repeats =>
         {
             for (var i = 0; i < repeats; i++)
                 if (add.Call(i, 1).Value != i + 1) throw new BenchException($"add({i}, 1) is not {i + 1}.");
@@ -44,14 +44,14 @@ internal static class CallsBench
     private static double CallbackNs(ModuleInstance instance)
     {
         var callbacks = instance.Resolve("callbacks");
-        return Rounds.MedianNs(TimedRounds, 200_000, repeats => Guests.Require(callbacks.Call(repeats)));
+        return Rounds.MedianNs(TimedRounds, 20_000, repeats => Guests.Require(callbacks.Call(repeats)));
     }
 
     private static double Bytes1kNs(ModuleInstance instance)
     {
         var input = new byte[1024];
         var output = new byte[1024];
-        return Rounds.MedianNs(TimedRounds, 50_000, repeats =>
+        return Rounds.MedianNs(TimedRounds, 4_000, repeats =>
         {
             for (var i = 0; i < repeats; i++)
             {

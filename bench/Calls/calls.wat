@@ -1,7 +1,7 @@
 ;; What the benchmark "calls" calls, in the edge ABI so that the module host takes it: a handler that inverts its payload and emits it.
 (module
   (import "edge" "emit" (func $emit (param i32 i32 i32 i64) (result i32)))
-  (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
+  (import "edge" "gpio_read" (func $read (param i32) (result i32)))
   (memory (export "memory") 2)
   (global $top (mut i32) (i32.const 4096))
 
@@ -13,10 +13,10 @@
 
   (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1)))
 
-  ;; Calls the host n times.
+  ;; Calls the host n times, with the least that it answers: there is no such line.
   (func (export "callbacks") (param $n i32) (result i32)
     (loop $next
-      (drop (call $yield))
+      (drop (call $read (i32.const 0)))
       (br_if $next (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
     (i32.const 0))
 

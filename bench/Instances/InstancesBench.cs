@@ -11,8 +11,8 @@ internal static class InstancesBench
     public static async Task<IReadOnlyList<BenchRow>> RunAsync()
     {
         var rows = new List<BenchRow>();
-        rows.AddRange(await LanguageAsync("c", SourceTree.File("guests", "bin", "mean.wasm"), live: 1_000, cycles: 200, cycleGoal: "ours <= 10"));
-        rows.AddRange(await LanguageAsync("go", SourceTree.File("guests", "bin", "units.wasm"), live: 100, cycles: 20, cycleGoal: null));
+        rows.AddRange(await LanguageAsync("c", SourceTree.File("guests", "bin", "mean.wasm"), live: 1_000, cycles: 50, cycleGoal: "ours <= 10"));
+        rows.AddRange(await LanguageAsync("go", SourceTree.File("guests", "bin", "units.wasm"), live: 100, cycles: 2, cycleGoal: null));
         rows.Add(await TenThousandAsync(SourceTree.File("guests", "bin", "mean.wasm")));
         return rows;
     }
@@ -20,7 +20,7 @@ internal static class InstancesBench
     private static async Task<IEnumerable<BenchRow>> LanguageAsync(string language, string file, int live, int cycles, string? cycleGoal)
     {
         var wasm = await File.ReadAllBytesAsync(file);
-        var peer = await PeerProgram.RunCAsync("instances.c", "-O2", file, $"{live}");
+        var peer = await PeerProgram.RunCAsync("instances.c", "-O2", file, $"{live}", $"{cycles}");
         var ours = await PeerProgram.RunAsync(Environment.ProcessPath!, InstanceProbe.Argument, file, $"{live}");
         return
         [
@@ -34,11 +34,11 @@ internal static class InstancesBench
     private static async Task<BenchRow> TenThousandAsync(string file)
     {
         var ours = await PeerProgram.RunAsync(Environment.ProcessPath!, InstanceProbe.Argument, file, "10000");
-        var peer = await PeerProgram.RunCAsync("instances.c", "-O2", file, "10000");
+        var peer = await PeerProgram.RunCAsync("instances.c", "-O2", file, "10000", "100");
         return new("live_10000_rss", "MB", ours["total_rss"], peer["total_rss"], ours.Name(peer.Name(PeerName)), "ours <= 600");
     }
 
-    private static double CompileMs(byte[] wasm) => Rounds.MedianNs(3, 1, _ =>
+    private static double CompileMs(byte[] wasm) => Rounds.MedianNs(5, 1, _ =>
     {
         using var host = Guests.NewHost();
         Guests.Load(host, wasm).Dispose();
@@ -70,7 +70,7 @@ internal static class InstancesBench
         using var host = Guests.NewHost();
         using var module = Guests.Load(host, wasm);
         var options = InstanceProbe.OptionsFor(file);
-        return Rounds.MedianNs(15, cycles, repeats =>
+        return Rounds.MedianNs(101, cycles, repeats =>
         {
             for (var i = 0; i < repeats; i++) Guests.Create(host, module, options).Dispose();
         }) / 1e3;

@@ -1,8 +1,8 @@
-/* Instances from C. Usage: instances MODULE.wasm LIVE; prints "compile ms", "load ms", "cycle us", "rss kB" (per instance, of LIVE live ones)
+/* Instances from C. Usage: instances MODULE.wasm LIVE CYCLES; prints "compile ms", "load ms", "cycle us", "rss kB" (per instance, of LIVE live ones)
  * and "total_rss MB" of this process with LIVE live ones. WASI is the library's own; imports of the module "edge" do nothing. */
 #include "wasmtime_peer.h"
 
-enum { COMPILES = 5, LOADS = 31, ROUNDS = 15, CYCLES = 200, DEADLINE_TICKS = 501 };
+enum { COMPILES = 5, LOADS = 31, ROUNDS = 101, DEADLINE_TICKS = 501 };
 
 static engine_t *engine;
 static pre_t *pre;
@@ -93,18 +93,18 @@ static double load_ms(module_t *module) {
   return median(times, LOADS);
 }
 
-static double cycle_us(void) {
+static double cycle_us(int cycles) {
   double times[ROUNDS];
-  for (int r = -2; r < ROUNDS; r++) {
+  for (int r = -20; r < ROUNDS; r++) {
     double start = now_ns();
-    for (int i = 0; i < CYCLES; i++) wasmtime_store_delete(create());
-    if (r >= 0) times[r] = (now_ns() - start) / 1e3 / CYCLES;
+    for (int i = 0; i < cycles; i++) wasmtime_store_delete(create());
+    if (r >= 0) times[r] = (now_ns() - start) / 1e3 / cycles;
   }
   return median(times, ROUNDS);
 }
 
 int main(int argc, char **argv) {
-  if (argc != 3) return 2;
+  if (argc != 4) return 2;
   int live = atoi(argv[2]);
   engine = new_engine(20001);
   start_ticker(engine);
@@ -112,7 +112,7 @@ int main(int argc, char **argv) {
   printf("compile %.3f\n", compile_ms(read_file(argv[1]), &module));
   printf("load %.4f\n", load_ms(module));
   link_module(module);
-  printf("cycle %.2f\n", cycle_us());
+  printf("cycle %.2f\n", cycle_us(atoi(argv[3])));
   wasmtime_store_delete(create());
   long before = rss_kb();
   for (int i = 0; i < live; i++) create();
