@@ -6,14 +6,15 @@ namespace Edge.Node.Mqtt;
 
 /// <summary>What all connections of the broker share.</summary>
 internal sealed partial class BrokerParts(
-    MqttBrokerOptions options, IReadingIntake intake, ReadingFactory readings, MqttMetrics metrics, TimeProvider time, ILogger<MqttBroker> log)
+    MqttBrokerOptions options, ReadingFactory readings, MqttMetrics metrics, TimeProvider time, ILogger<MqttBroker> log)
 {
     private volatile bool _stopped;
     private int _intakeFailed;
 
     public MqttBrokerOptions Options => options;
 
-    public IReadingIntake Intake => intake;
+    /// <summary>Set before the first client is accepted.</summary>
+    public IReadingIntake Intake { get; set; } = null!;
 
     public ReadingFactory Readings => readings;
 
@@ -34,7 +35,7 @@ internal sealed partial class BrokerParts(
             return new(Task.Delay(Timeout.InfiniteTimeSpan, time, cancellation));
         }
 
-        return qos == MqttQualityOfServiceLevel.AtMostOnce ? ValueTask.CompletedTask : intake.RoomAsync(cancellation);
+        return qos == MqttQualityOfServiceLevel.AtMostOnce ? ValueTask.CompletedTask : Intake.RoomAsync(cancellation);
     }
 
     /// <summary>Waits until a reading is on stable storage; false when it is not, and then it must not be acknowledged.</summary>
@@ -47,7 +48,7 @@ internal sealed partial class BrokerParts(
 
         try
         {
-            await intake.FlushedAsync(sequence);
+            await Intake.FlushedAsync(sequence);
             IntakeWorks();
             return true;
         }

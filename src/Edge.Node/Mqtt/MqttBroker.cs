@@ -19,18 +19,18 @@ namespace Edge.Node.Mqtt;
 /// </summary>
 internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
 {
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(3);
+
     private readonly BrokerParts _parts;
     private readonly MqttListener _listener;
     private readonly MqttServer _server;
     private readonly ActivitySource _activities;
 
-    /// <summary>Binds the port and is otherwise idle until <see cref="StartAsync"/>.</summary>
-    /// <exception cref="System.Net.Sockets.SocketException">The port cannot be bound.</exception>
-    public MqttBroker(
-        MqttBrokerOptions options, IReadingIntake intake, DeviceAuthenticator devices, IMeterFactory meters, ActivitySource activities, TimeProvider time, ILogger<MqttBroker> log)
+    private MqttBroker(
+        MqttBrokerOptions options, DeviceAuthenticator devices, IMeterFactory meters, ActivitySource activities, TimeProvider time, ILogger<MqttBroker> log)
     {
         _activities = activities;
-        _parts = new(options, intake, new ReadingFactory(activities, time), new MqttMetrics(meters), time, log);
+        _parts = new(options, new ReadingFactory(activities, time), new MqttMetrics(meters), time, log);
         _listener = new(_parts);
         _server = new(ServerOptions(options), [_listener], new MqttnetLog(log));
         _server.ValidatingConnectionAsync += new SignIn(_parts, devices).ValidateAsync;
@@ -57,8 +57,22 @@ internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
     /// <summary>Sessions, connected or waiting for their client.</summary>
     public int SessionCount => _parts.Sessions.Count;
 
-    /// <summary>Accepts clients from now on.</summary>
-    public Task StartAsync() => _server.StartAsync();
+    /// <summary>Binds the port and takes what channels send (for retained messages and later subscribers); clients wait in the listen queue until <see cref="Accept"/>.</summary>
+    /// <exception cref="System.Net.Sockets.SocketException">The port cannot be bound.</exception>
+    public static async Task<MqttBroker> OpenAsync(
+        MqttBrokerOptions options, DeviceAuthenticator devices, IMeterFactory meters, ActivitySource activities, TimeProvider time, ILogger<MqttBroker> log)
+    {
+        var broker = new MqttBroker(options, devices, meters, activities, time, log);
+        await broker._server.StartAsync();
+        return broker;
+    }
+
+    /// <summary>Accepts clients from now on, and hands their messages to <paramref name="intake"/>.</summary>
+    public void Accept(IReadingIntake intake)
+    {
+        _parts.Intake = intake;
+        _listener.Accept();
+    }
 
     /// <summary>First half of a stop: no new connections and no new messages; clients stay connected and still get what channels send.</summary>
     public Task StopTakingAsync()
@@ -67,11 +81,26 @@ internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
         return _listener.StopAcceptingAsync();
     }
 
-    /// <summary>Second half of a stop: tells clients of MQTT 5 that the server shuts down (0x8B), closes all connections and waits for them to end.</summary>
-    public Task StopAsync() => _server.StopAsync(new MqttServerStopOptions
+    /// <summary>
+    /// Second half of a stop: tells clients of MQTT 5 that the server shuts down (0x8B), closes all connections and waits for them to end. A client that does not take
+    /// its last bytes within <see cref="StopLimit"/> is cut off.
+    /// </summary>
+    public async Task StopAsync()
     {
-        DefaultClientDisconnectOptions = new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.ServerShuttingDown },
-    });
+        var stopping = _server.StopAsync(new MqttServerStopOptions
+        {
+            DefaultClientDisconnectOptions = new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.ServerShuttingDown },
+        });
+        try
+        {
+            await stopping.WaitAsync(StopLimit, _parts.Time);
+        }
+        catch (TimeoutException)
+        {
+            _listener.CutOff();
+            await stopping;
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask PublishAsync(IReadOnlyList<OutboundMessage> messages)
@@ -107,7 +136,7 @@ internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
             return null;
         }
 
-        return _activities.StartActivity("edge.mqtt.publish", ActivityKind.Producer, parent)
+        return _activities.StartActivity("mqtt publish", ActivityKind.Producer, parent)
             ?.SetTag("messaging.system", "mqtt")
             .SetTag("messaging.operation.type", "send")
             .SetTag("messaging.destination.name", message.Topic)

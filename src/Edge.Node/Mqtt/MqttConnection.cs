@@ -156,7 +156,7 @@ internal sealed class MqttConnection : IMqttChannelAdapter
             _encoding.Release();
         }
 
-        await added;
+        await (added.IsCompletedSuccessfully ? Task.CompletedTask : added.AsTask().WaitAsync(cancellation));
     }
 
     /// <inheritdoc/>

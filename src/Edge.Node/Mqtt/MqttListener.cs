@@ -15,7 +15,7 @@ internal sealed class MqttListener : IMqttServerAdapter
 
     private readonly BrokerParts _broker;
     private readonly PendingConnections _pending;
-    private readonly ConcurrentDictionary<Task, bool> _running = new();
+    private readonly ConcurrentDictionary<Socket, Task> _running = new();
     private readonly CancellationTokenSource _stopping = new();
     private readonly Socket _socket;
     private Task _accepting = Task.CompletedTask;
@@ -51,11 +51,10 @@ internal sealed class MqttListener : IMqttServerAdapter
     public IPEndPoint EndPoint => (IPEndPoint)_socket.LocalEndPoint!;
 
     /// <inheritdoc/>
-    public Task StartAsync(MqttServerOptions options, IMqttNetLogger logger)
-    {
-        _accepting = AcceptAsync();
-        return Task.CompletedTask;
-    }
+    public Task StartAsync(MqttServerOptions options, IMqttNetLogger logger) => Task.CompletedTask;
+
+    /// <summary>Takes connections from now on.</summary>
+    public void Accept() => _accepting = AcceptAsync();
 
     /// <summary>No new connections; those that are there go on.</summary>
     public async Task StopAcceptingAsync()
@@ -65,11 +64,20 @@ internal sealed class MqttListener : IMqttServerAdapter
         _socket.Close();
     }
 
+    /// <summary>Closes all connections at once.</summary>
+    public void CutOff()
+    {
+        foreach (var socket in _running.Keys)
+        {
+            socket.Dispose();
+        }
+    }
+
     /// <inheritdoc/>
     public async Task StopAsync()
     {
         await StopAcceptingAsync();
-        await Task.WhenAll(_running.Keys);
+        await Task.WhenAll(_running.Values);
     }
 
     /// <inheritdoc/>
@@ -108,9 +116,9 @@ internal sealed class MqttListener : IMqttServerAdapter
             return;
         }
 
-        var running = ServeAsync(socket, peer.Address);
-        _running[running] = true;
-        _ = running.ContinueWith(ended => _running.TryRemove(ended, out _), TaskScheduler.Default);
+        // Known before it runs, since it may have ended when the call returns.
+        _running[socket] = Task.CompletedTask;
+        _running.TryUpdate(socket, ServeAsync(socket, peer.Address), Task.CompletedTask);
     }
 
     private bool Reject(string reason)
@@ -144,6 +152,7 @@ internal sealed class MqttListener : IMqttServerAdapter
         finally
         {
             socket.Dispose();
+            _running.TryRemove(socket, out _);
             _pending.Left(peer, signedIn);
             if (signedIn)
             {

@@ -69,7 +69,7 @@ internal sealed class ReadingFactory(ActivitySource activities, TimeProvider tim
         }
 
         ActivityContext.TryParse(reading.TraceParent, reading.TraceState, isRemote: true, out var parent);
-        var span = activities.StartActivity("edge.mqtt.receive", ActivityKind.Consumer, parent);
+        var span = activities.StartActivity("mqtt receive", ActivityKind.Consumer, parent);
         span?.SetTag("messaging.system", "mqtt")
             .SetTag("messaging.operation.type", "receive")
             .SetTag("messaging.destination.name", reading.Topic)

@@ -20,27 +20,27 @@ internal sealed class BrokerFixture : IAsyncDisposable
     private readonly DeviceAuthenticator _authenticator;
     private readonly List<IMqttClient> _clients = [];
 
-    private BrokerFixture(Func<MqttBrokerOptions, MqttBrokerOptions>? options)
+    private BrokerFixture()
     {
         Devices = new(Path.Combine(Folder.FullName, DeviceFile.Name));
         _authenticator = new(Devices, TimeProvider.System, NullLogger<DeviceAuthenticator>.Instance);
-        var plain = new MqttBrokerOptions { EndPoint = new(IPAddress.Loopback, 0) };
-        Broker = new(
-            options?.Invoke(plain) ?? plain, Intake, _authenticator, _services.GetRequiredService<IMeterFactory>(), _activities, TimeProvider.System, NullLogger<MqttBroker>.Instance);
     }
 
     public DirectoryInfo Folder { get; } = Directory.CreateTempSubdirectory("edge-broker-");
 
     public DeviceFile Devices { get; }
 
-    public MqttBroker Broker { get; }
+    public MqttBroker Broker { get; private set; } = null!;
 
     public ScriptedIntake Intake { get; } = new();
 
     public static async Task<BrokerFixture> StartAsync(Func<MqttBrokerOptions, MqttBrokerOptions>? options = null)
     {
-        var fixture = new BrokerFixture(options);
-        await fixture.Broker.StartAsync();
+        var fixture = new BrokerFixture();
+        var plain = new MqttBrokerOptions { EndPoint = new(IPAddress.Loopback, 0) };
+        fixture.Broker = await MqttBroker.OpenAsync(
+            options?.Invoke(plain) ?? plain, fixture._authenticator, fixture._services.GetRequiredService<IMeterFactory>(), fixture._activities, TimeProvider.System, NullLogger<MqttBroker>.Instance);
+        fixture.Broker.Accept(fixture.Intake);
         return fixture;
     }
 

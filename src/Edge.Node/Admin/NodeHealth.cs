@@ -1,0 +1,61 @@
+using Edge.Actors;
+using Edge.Actors.Channels;
+using Edge.Actors.Modules;
+using Edge.Node.Storage;
+
+namespace Edge.Node.Admin;
+
+/// <summary>
+/// The truth about a node, for <c>/healthz</c> and <c>/readyz</c>: pure, from what its parts say of themselves.
+/// Alive: it can keep what it is given. Ready: it takes readings and every module and channel has come up. A channel or module that is degraded, or was refused, is named
+/// but makes neither false: one tenant's bad module takes no node out of service.
+/// </summary>
+/// <param name="Alive">Whether a restart would not help.</param>
+/// <param name="Ready">Whether the node does its job.</param>
+/// <param name="Status">One word: ok, degraded, starting, draining, stopped or failed.</param>
+/// <param name="Parts">Those that are not ok.</param>
+internal sealed record NodeHealth(bool Alive, bool Ready, string Status, IReadOnlyList<PartHealth> Parts)
+{
+    /// <summary>Before the parts exist.</summary>
+    public static NodeHealth Starting { get; } = new(Alive: true, Ready: false, "starting", []);
+
+    /// <summary>Judges the parts.</summary>
+    public static NodeHealth Of(SystemStatus system, IntakeHealth intake)
+    {
+        PartHealth?[] all = [OfIntake(intake), .. system.Modules.Select(OfModule), .. system.Channels.Select(OfChannel)];
+        PartHealth[] parts = [.. all.OfType<PartHealth>()];
+        var alive = intake.State != IntakeState.Failed;
+        return new(alive, alive && intake.State == IntakeState.Open && system.Ready, Word(alive, system, parts), parts);
+    }
+
+    private static string Word(bool alive, SystemStatus system, PartHealth[] parts) =>
+        !alive ? "failed"
+        : system.Phase != SystemPhase.Running ? system.Phase.ToString().ToLowerInvariant()
+        : !system.Ready ? "starting"
+        : parts.Length > 0 ? "degraded"
+        : "ok";
+
+    private static PartHealth? OfIntake(IntakeHealth intake) => intake.State switch
+    {
+        IntakeState.Failed => new("intake", PartCondition.Failed, intake.Problem),
+        IntakeState.OutOfRoom => new("intake", PartCondition.Degraded, intake.Problem),
+        _ => intake.Damage.Count == 0 ? null
+            : new("intake", PartCondition.Degraded, $"The disk damaged {intake.Damage.Count} places of the log; see 'edge doctor'."),
+    };
+
+    private static PartHealth? OfModule(ModuleStatus module) => module.State switch
+    {
+        ModuleState.Ready => null,
+        ModuleState.Refused => new($"module {module.Id}", PartCondition.Failed, string.Join(" ", module.Reasons)),
+        ModuleState.Loading => new($"module {module.Id}", PartCondition.Degraded, "It is being compiled."),
+        _ => new($"module {module.Id}", PartCondition.Degraded, string.Join(" ", module.Reasons)),
+    };
+
+    private static PartHealth? OfChannel(ChannelStatus channel) => channel.State switch
+    {
+        ChannelState.Running => null,
+        ChannelState.Failed => new($"channel {channel.Id}", PartCondition.Failed, channel.Reason),
+        ChannelState.Starting => new($"channel {channel.Id}", PartCondition.Degraded, "Its state is being loaded."),
+        _ => new($"channel {channel.Id}", PartCondition.Degraded, channel.Reason),
+    };
+}

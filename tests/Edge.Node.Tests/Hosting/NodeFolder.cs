@@ -1,0 +1,34 @@
+using Edge.Wasm;
+
+namespace Edge.Node.Tests.Hosting;
+
+/// <summary>A temporary folder with a node's data and its manifests; outlives the node's processes, so that one can be started again on it. Removed when disposed.</summary>
+internal sealed class NodeFolder : IDisposable
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("edge-node-");
+
+    public NodeFolder() => Directory.CreateDirectory(Manifests);
+
+    public string Data => Path.Combine(_root.FullName, "data");
+
+    public string Manifests => Path.Combine(_root.FullName, "manifests");
+
+    /// <summary>Options of <c>edge up</c> that name the folder.</summary>
+    public IEnumerable<string> Arguments => ["-f", Manifests, "--data", Data];
+
+    /// <summary>Adds a manifest file.</summary>
+    public NodeFolder With(string file, string yaml)
+    {
+        File.WriteAllText(Path.Combine(Manifests, file), yaml);
+        return this;
+    }
+
+    /// <summary>Adds a module file made of WebAssembly text.</summary>
+    public NodeFolder WithModule(string file, string wat)
+    {
+        File.WriteAllBytes(Path.Combine(Manifests, file), WebAssemblyText.ToWasm(wat));
+        return this;
+    }
+
+    public void Dispose() => _root.Delete(recursive: true);
+}
