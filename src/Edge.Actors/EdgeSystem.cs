@@ -1,34 +1,159 @@
+using System.Diagnostics.Metrics;
+using Edge.Actors.Channels;
 using Edge.Actors.Diagnostics;
 using Edge.Actors.Intake;
+using Edge.Actors.Modules;
+using Edge.Actors.Placement;
+using Edge.Actors.Telemetry;
+using Microsoft.Extensions.Logging;
+using Proto;
+using Proto.Cluster;
 
 namespace Edge.Actors;
 
 /// <summary>
 /// The actors of one node: channels, modules and the intake, found by cluster identity and supervised. Started once, drained, stopped; it cannot be started again.
 /// </summary>
+/// <remarks>
+/// A node on its own goes through the seams of a site: <see cref="LocalClusterProvider"/> says who is a member, <see cref="PlacementLookup"/> where an actor is, and channels pull from
+/// the intake by cursor. It opens no port.
+/// </remarks>
 public sealed class EdgeSystem : IAsyncDisposable
 {
+    private readonly EdgeSystemOptions _options;
+    private readonly StatusBoard _board;
+    private readonly ChannelMetrics _metrics;
+    private readonly ModuleLoader _loader;
+    private readonly ActorSystem _actors;
+    private readonly PlacementLookup _lookup;
+    private SystemPhase _phase = SystemPhase.Starting;
+
+    private EdgeSystem(EdgeSystemOptions options, EdgeEvents events)
+    {
+        _options = options;
+        Events = events;
+        _board = new(options.Site, events);
+        _metrics = new(options.Meters);
+        _loader = new(options);
+        Intake = new(options.IntakeLog, options.Site.Channels, id => _board.Of(id).Meter.Dropped(Channels.Payloads.DropReason.Overflow));
+        foreach (var channel in options.Site.Channels)
+            _board.Add(new(channel.Id, Intake[channel.Id], new(_metrics, channel.Id), events));
+        _metrics.ObserveLag(() => _board.Channels.Select(c => new Measurement<long>(c.Lag, new KeyValuePair<string, object?>("channel", c.Id.ToString()))));
+        _actors = new(ActorSystemConfig.Setup().WithDeadLetterRequestLogging(false));
+        _lookup = new(Supervisors());
+    }
+
     /// <summary>Where the broker hands readings to.</summary>
-    public IntakeRouter Intake => throw new NotImplementedException();
+    public IntakeRouter Intake { get; }
 
     /// <summary>State transitions, for tests, the console and health checks.</summary>
-    public EdgeEvents Events { get; } = new();
+    public EdgeEvents Events { get; }
 
     /// <summary>What the system knows of itself now. Cheap and thread-safe.</summary>
-    public SystemStatus Status => throw new NotImplementedException();
+    public SystemStatus Status => _board.Read(_phase);
 
     /// <summary>Starts every declared module and channel. Completes when the actors run; modules may still be compiling (see <see cref="Status"/>).</summary>
-    public static Task<EdgeSystem> StartAsync(EdgeSystemOptions options) => throw new NotImplementedException();
+    /// <param name="options">What it is made of.</param>
+    /// <param name="events">Whoever wants to hear of the first events too passes a publisher that it already listens to.</param>
+    public static async Task<EdgeSystem> StartAsync(EdgeSystemOptions options, EdgeEvents? events = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var system = new EdgeSystem(options, events ?? new());
+        await system.JoinAsync();
+        system._phase = SystemPhase.Running;
+        return system;
+    }
 
     /// <summary>
     /// Processes what has been taken so far and commits it. The broker stops taking first. False when <paramref name="limit"/> ran out: what is left of
     /// QoS 1 and 2 is in the intake log and comes after the next start.
     /// </summary>
-    public Task<bool> DrainAsync(TimeSpan limit) => throw new NotImplementedException();
+    public async Task<bool> DrainAsync(TimeSpan limit)
+    {
+        if (_phase != SystemPhase.Running) return false;
+        _phase = SystemPhase.Draining;
+        using var patience = new CancellationTokenSource(limit, _options.Time);
+        try
+        {
+            await Task.WhenAll(_options.Site.Channels.Select(c => DrainAsync(EdgeKinds.Of(c.Id), patience.Token)));
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Stops all actors, each channel committing what it processed, and disposes instances and the module host. Returns after <paramref name="limit"/> at the latest.</summary>
-    public Task StopAsync(TimeSpan limit) => throw new NotImplementedException();
+    /// <exception cref="TimeoutException">Something did not end within the limit. Nothing acknowledged is lost, but the process should exit.</exception>
+    public async Task StopAsync(TimeSpan limit)
+    {
+        if (_phase == SystemPhase.Stopped) return;
+        _phase = SystemPhase.Stopped;
+        try
+        {
+            // Not Cluster.ShutdownAsync: it tells peers by gossip and waits for two rounds of it, and there are no peers.
+            await Task.Run(async () =>
+            {
+                await _lookup.ShutdownAsync();
+                _loader.Dispose();
+            }).WaitAsync(limit, _options.Time);
+        }
+        finally
+        {
+            await _actors.ShutdownAsync("The node stops.");
+            _metrics.Dispose();
+        }
+    }
 
     /// <summary>Stops within ten seconds if it was not stopped.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.FromSeconds(10));
+
+    private async Task DrainAsync(ClusterIdentity channel, CancellationToken patience)
+    {
+        if (await _lookup.GetAsync(channel, patience) is { } pid && _board.Of(Messages.Channels.ChannelId.Parse(channel.Identity)).Status.State != ChannelState.Failed)
+            await _actors.Root.RequestAsync<ChannelDrained>(pid, new DrainChannel(), patience);
+    }
+
+    private async Task JoinAsync()
+    {
+        _ = new NoRemote(_actors);
+        var config = ClusterConfig.Setup("edge", new LocalClusterProvider(), _lookup).WithClusterKinds([.. Kinds()]) with
+        {
+            // With one member there is nobody to gossip with: the loop turns once a minute and costs nothing.
+            GossipInterval = TimeSpan.FromMinutes(1),
+            HeartbeatExpiration = TimeSpan.Zero,
+            RemotePidCacheTimeToLive = TimeSpan.Zero,
+        };
+        var cluster = new Cluster(_actors, config);
+        await cluster.StartMemberAsync();
+        await _lookup.ApplyAsync(PlacementTable.SingleNode(_options.Node, _options.Site));
+    }
+
+    private IEnumerable<ClusterKind> Kinds()
+    {
+        var (time, logs) = (_options.Time, _options.Logs);
+        var parts = new SensorChannelParts(
+            _options.Site, _options.Node, _options.IntakeLog, _options.ChannelStore, _options.Sink, _board,
+            Run: Convert.ToHexStringLower(BitConverter.GetBytes(time.GetUtcNow().Ticks)), time, logs.CreateLogger<SensorChannel>());
+        var (intakeLog, modulesLog) = (logs.CreateLogger<IntakeActor>(), logs.CreateLogger<ModuleSupervisor>());
+        yield return new(EdgeKinds.Intake, Props.FromProducer(() => new IntakeActor(Intake, _options.IntakeLog, time, intakeLog)));
+        yield return new(EdgeKinds.Modules, Props.FromProducer(() => new ModuleSupervisor(_options, _loader, _board, modulesLog)));
+        yield return new(EdgeKinds.Channel, Props.FromProducer(() => new SensorChannel(parts)));
+    }
+
+    // In the order in which the kinds need each other; they stop in the reverse order.
+    private List<(string Kind, Props Props)> Supervisors()
+    {
+        var log = _options.Logs.CreateLogger<PlacedSupervisor>();
+        var strategy = new PlacedSupervision(GivenUp, log);
+        var props = Props.FromProducer(() => new PlacedSupervisor(strategy, log)).WithChildSupervisorStrategy(strategy);
+        return [(EdgeKinds.Intake, props), (EdgeKinds.Modules, props), (EdgeKinds.Channel, props)];
+    }
+
+    private void GivenUp(ClusterIdentity identity, string reason)
+    {
+        if (identity.Kind == EdgeKinds.Channel)
+            _board.Of(Messages.Channels.ChannelId.Parse(identity.Identity)).Show(ChannelState.Failed, reason);
+    }
 }

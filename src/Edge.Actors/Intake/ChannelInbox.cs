@@ -118,14 +118,17 @@ internal sealed class ChannelInbox
 
     /// <summary>
     /// Takes what the log holds of the hole, merged with the QoS 0 readings that came in between.
+    /// Nothing is taken when the channel has begun anew from elsewhere since the log was read.
     /// </summary>
+    /// <param name="after">The cursor from which the log was read.</param>
     /// <param name="wanted">The log's readings after the cursor that the channel wants, in order.</param>
     /// <param name="readUpTo">Last sequence that was looked at.</param>
     /// <param name="batch">Gets the readings.</param>
-    public long Fill(IReadOnlyList<LoggedReading> wanted, long readUpTo, List<InboxEntry> batch)
+    public long Fill(long after, IReadOnlyList<LoggedReading> wanted, long readUpTo, List<InboxEntry> batch)
     {
         lock (_gate)
         {
+            if (_cursor != after) return _cursor;
             readUpTo = Math.Min(readUpTo, _holeEnd);
             foreach (var logged in wanted)
             {

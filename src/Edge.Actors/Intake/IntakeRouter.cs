@@ -22,10 +22,12 @@ public sealed class IntakeRouter
     private readonly Lock _logged = new();
     private long _trimmed;
 
-    internal IntakeRouter(IIntakeLog log, IReadOnlyList<ChannelSpec> channels, Func<ChannelSpec, ChannelInbox> inbox)
+    internal IntakeRouter(IIntakeLog log, IReadOnlyList<ChannelSpec> channels, Action<ChannelId> overflowed)
     {
         _log = log;
-        _inboxes = channels.Select(c => (Inbox: inbox(c), Spec: c)).ToFrozenDictionary(c => c.Spec.Id);
+        _inboxes = channels
+            .Select(c => (Inbox: new ChannelInbox(c.Id, c.Queue, log.Last, inbox => Wake(inbox), () => overflowed(c.Id)), Spec: c))
+            .ToFrozenDictionary(c => c.Spec.Id);
         var tenants = new Dictionary<string, TopicRoutes>(StringComparer.Ordinal);
         foreach (var (channel, spec) in _inboxes.Values)
         {
@@ -73,6 +75,9 @@ public sealed class IntakeRouter
 
     /// <summary>Whether <see cref="RoomAsync"/> makes callers wait.</summary>
     public bool HoldsBack => _gauge.Closed;
+
+    /// <summary>Called when something comes for a channel whose pull waits. Set by the intake's actor.</summary>
+    internal Action<ChannelInbox> Wake { get; set; } = static _ => { };
 
     /// <summary>The inbox of a channel of this node.</summary>
     internal ChannelInbox this[ChannelId channel] => _inboxes[channel].Inbox;

@@ -1,0 +1,169 @@
+using Edge.Actors.Diagnostics;
+using Edge.Actors.Intake;
+using Edge.Actors.Placement;
+using Microsoft.Extensions.Logging;
+using Proto;
+using Proto.Timers;
+
+namespace Edge.Actors.Channels;
+
+// Committing, draining, ending.
+internal sealed partial class SensorChannel
+{
+    private Task<string?> _persisting = Task.FromResult<string?>(null);
+
+    private bool Uncommitted => _pipeline is { } pipeline && (pipeline.Uncaptured > 0 || pipeline.Position != _committed || _commits.Bytes > 0);
+
+    private Task Tick(IContext context)
+    {
+        ShowHealth();
+        if (!Uncommitted || !_schedule.May(Now)) return Task.CompletedTask;
+        _captureWanted = true;
+        return NextAsync(context);
+    }
+
+    private void Capture(IContext context)
+    {
+        _captureWanted = false;
+        var capture = _slot!.RunAsync(static pipeline => pipeline.Capture(), _pipeline!);
+        _turning = capture;
+        context.ReenterAfter(capture, async done =>
+        {
+            _turning = null;
+            var (problem, turn) = await done;
+            await ConcludeAsync(context, turn);
+            if (problem is not null) CommitFailed(context, problem);
+            else if (!_committing) Commit(context);
+            await NextAsync(context);
+        });
+    }
+
+    private void Commit(IContext context)
+    {
+        _committing = true;
+        var (commit, started) = (_commits.Begin(_pipeline!.Position), parts.Time.GetTimestamp());
+        _persisting = PersistAsync(commit, _publishing);
+        context.ReenterAfter(_persisting, async persisted =>
+        {
+            _committing = false;
+            var problem = await persisted;
+            _gauge.Meter.Committed(parts.Time.GetElapsedTime(started), problem is null);
+            if (problem is null) await CommittedAsync(context, commit.Position);
+            else
+            {
+                _commits.Failed();
+                CommitFailed(context, problem);
+            }
+
+            await NextAsync(context);
+        });
+    }
+
+    // Null, or why the state is not on stable storage.
+    private async Task<string?> PersistAsync(ChannelCommit commit, Task published)
+    {
+        await published;
+        try
+        {
+            if (commit.Position > 0) await parts.Log.FlushedAsync(commit.Position);
+            await parts.Store.CommitAsync(_spec.Id, commit);
+            return null;
+        }
+        catch (IOException failed)
+        {
+            return failed.Message;
+        }
+    }
+
+    private async Task CommittedAsync(IContext context, long position)
+    {
+        _commits.Succeeded();
+        _committed = position;
+        var failed = _schedule.Failure is not null;
+        _schedule.Succeeded();
+        _gauge.ShowCommitted(position);
+        if (failed) ShowHealth();
+        await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PositionCommitted(_spec.Id, position));
+        parts.Board.Events.Publish(new EdgeEvent.ChannelCommitted(_spec.Id, position));
+    }
+
+    private void CommitFailed(IContext context, string problem)
+    {
+        var first = _schedule.Failure is null;
+        var wait = _schedule.Failed(problem, Now);
+        if (first) LogCommitFailed(_spec.Id.ToString(), problem);
+        ShowHealth();
+        parts.Board.Events.Publish(new EdgeEvent.CommitFailed(_spec.Id, problem, wait));
+        _ = new Scheduler(context, parts.Time).SendOnce(wait, context.Self, new CommitTick());
+    }
+
+    private async Task Drain(IContext context)
+    {
+        if (_pipeline is null)
+        {
+            context.Respond(new ChannelDrained(_committed));
+            return;
+        }
+
+        _drainers.Add(context.Sender!);
+        _emptied = false;
+        if (_pulling) await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PullNow(_spec.Id));
+        else await NextAsync(context);
+    }
+
+    private void CheckDrained(IContext context)
+    {
+        if (_turning is not null || _committing || _unpublished > 0) return;
+        if (Uncommitted)
+        {
+            if (_schedule.May(Now)) Capture(context);
+            return;
+        }
+
+        foreach (var drainer in _drainers) context.Send(drainer, new ChannelDrained(_committed));
+        _drainers.Clear();
+        parts.Board.Events.Publish(new EdgeEvent.ChannelDrained(_spec.Id, _committed));
+    }
+
+    // The last turn ends, its outputs leave, and what was processed is committed, open blocks included. Nothing else runs in this actor meanwhile.
+    private async Task StopAsync(IContext context)
+    {
+        if (_pipeline is not { } pipeline) return;
+        if (_turning is Task<ChannelRun> turn) _publishing = PublishAsync(_publishing, await turn, pipeline.Position);
+        else if (_turning is Task<(string?, ChannelRun)> capture) _publishing = PublishAsync(_publishing, (await capture).Item2, pipeline.Position);
+        var (problem, last) = await _slot!.RunAsync(static p => p.Capture(), pipeline);
+        _publishing = PublishAsync(_publishing, last, pipeline.Position);
+        await _publishing;
+        if (_committing)
+        {
+            if (await _persisting is null) _commits.Succeeded();
+            else _commits.Failed();
+        }
+
+        if (problem is null && Uncommitted)
+        {
+            var commit = _commits.Begin(pipeline.Position);
+            problem = await PersistAsync(commit, Task.CompletedTask);
+            if (problem is null) await CommittedAsync(context, commit.Position);
+        }
+
+        await ReleaseAsync();
+        if (problem is not null) LogStoppedUncommitted(_spec.Id.ToString(), _committed, problem);
+        _gauge.Show(ChannelState.Stopped, problem);
+    }
+
+    private async Task ReleaseAsync()
+    {
+        _ticks?.Cancel();
+        if (_pipeline is not { } pipeline) return;
+        _pipeline = null;
+        if (_turning is { } turning) await turning;
+        await _slot!.RunAsync(static p => { p.Close(); return true; }, pipeline);
+    }
+
+    [LoggerMessage(2050, LogLevel.Error, "Channel {Channel}: its state cannot be committed and is tried again; readings stay in the intake log: {Reason}")]
+    private partial void LogCommitFailed(string channel, string reason);
+
+    [LoggerMessage(2051, LogLevel.Warning, "Channel {Channel} stopped with its state committed up to {Committed} only; the rest is in the intake log and comes at the next start: {Reason}")]
+    private partial void LogStoppedUncommitted(string channel, long committed, string reason);
+}

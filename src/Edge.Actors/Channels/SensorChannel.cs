@@ -1,0 +1,276 @@
+using Edge.Actors.Channels.Keys;
+using Edge.Actors.Diagnostics;
+using Edge.Actors.Intake;
+using Edge.Actors.Modules;
+using Edge.Actors.Placement;
+using Edge.Messages.Channels;
+using Microsoft.Extensions.Logging;
+using Proto;
+using Proto.Cluster;
+using Proto.Timers;
+
+namespace Edge.Actors.Channels;
+
+/// <summary>
+/// One sensor stream: pulls readings from the intake by cursor, gives them to its <see cref="ChannelPipeline"/> in turns on guest threads, hands the outputs on in
+/// order, and commits. Its own turns only decide what comes next; guests, disk and broker are waited for by re-entering. A failure of this actor begins anew from the committed state.
+/// </summary>
+internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
+{
+    /// <summary>Most readings in one pull: about a millisecond of work for a small module.</summary>
+    public const int Credit = 512;
+
+    // One turn's outputs may wait behind those that are being published.
+    private const int UnpublishedMax = 2;
+
+    private static readonly TimeSpan LoadRetry = TimeSpan.FromSeconds(1);
+
+    private readonly ILogger _log = parts.Logger;
+    private readonly CommitBuffer _commits = new();
+    private readonly List<PID> _drainers = [];
+    private ChannelSpec _spec = null!;
+    private ChannelGauge _gauge = null!;
+    private CommitSchedule _schedule = null!;
+    private ModuleSlot? _slot;
+    private ChannelPipeline? _pipeline;
+    private CancellationTokenSource? _ticks;
+    private Task? _turning;
+    private Task _publishing = Task.CompletedTask;
+    private IReadOnlyList<InboxEntry>? _batch;
+    private int _next;
+    private long _batchCursor;
+    private long _cursor;
+    private long _committed;
+    private long _ticket;
+    private int _unpublished;
+    private bool _pulling;
+    private bool _captureWanted;
+    private bool _committing;
+    private bool _emptied;
+    private string? _resting;
+    private string? _damage;
+    private (string Reason, TimeSpan Until)? _care;
+
+    private TimeSpan Now => parts.Time.GetElapsedTime(0, parts.Time.GetTimestamp());
+
+    /// <inheritdoc/>
+    public Task ReceiveAsync(IContext context) => context.Message switch
+    {
+        Started => Start(context),
+        ModuleOpened opened => Opened(context, opened),
+        ModuleRefused refused => Refused(refused),
+        LoadState => Load(context),
+        ReadingBatch batch => Take(context, batch),
+        EndRest => Wake(context),
+        CommitTick => Tick(context),
+        DrainChannel => Drain(context),
+        Stopping => StopAsync(context),
+        Restarting => ReleaseAsync(),
+        Stopped => Task.CompletedTask,
+        var other => Unexpected(other),
+    };
+
+    private Task Start(IContext context)
+    {
+        var id = ChannelId.Parse(context.Get<ClusterIdentity>()!.Identity);
+        _spec = parts.Site.Channels.First(c => c.Id == id);
+        _gauge = parts.Board.Of(id);
+        _schedule = new(_spec.Commit);
+        _ticket = parts.Time.GetTimestamp();
+        _gauge.Show(ChannelState.Starting, null);
+        return context.AskAsync(EdgeKinds.ModulesOf(parts.Node), new OpenModule(_spec.Module));
+    }
+
+    private Task Refused(ModuleRefused refused)
+    {
+        _gauge.Show(ChannelState.Failed, string.Join(" ", refused.Reasons));
+        return Task.CompletedTask;
+    }
+
+    private Task Opened(IContext context, ModuleOpened opened)
+    {
+        _slot = opened.Slot;
+        return Load(context);
+    }
+
+    private Task Load(IContext context)
+    {
+        context.ReenterAfter(Task.Run(() => parts.Store.Load(_spec.Id)), loaded => LoadedAsync(context, loaded));
+        return Task.CompletedTask;
+    }
+
+    private async Task LoadedAsync(IContext context, Task<StoredChannel?> loaded)
+    {
+        try
+        {
+            _committed = (await loaded)?.Position ?? 0;
+        }
+        catch (ChannelStateDamagedException damaged)
+        {
+            // Each key's own state says up to where it goes: reading the whole log again counts nothing twice.
+            _damage = damaged.Message;
+        }
+        catch (IOException failed)
+        {
+            _gauge.Show(ChannelState.Degraded, $"Its state cannot be read: {failed.Message}");
+            _ = new Scheduler(context, parts.Time).SendOnce(LoadRetry, context.Self, new LoadState());
+            return;
+        }
+
+        if (_committed > parts.Log.Last)
+        {
+            _gauge.Show(ChannelState.Failed, $"Its committed position {_committed} is past the intake log's end {parts.Log.Last}: state and log are not of the same data folder. "
+                + "Put both back from one backup, or remove both.");
+            return;
+        }
+
+        await RunAsync(context);
+    }
+
+    private async Task RunAsync(IContext context)
+    {
+        _pipeline = new(_spec, _slot!, parts.Store, _commits, parts.Run, parts.Time, _gauge.Meter, parts.Logger) { Position = _committed };
+        _cursor = _committed;
+        _ticks = new Scheduler(context, parts.Time).SendRepeatedly(_spec.Commit.Every, context.Self, new CommitTick());
+        _gauge.ShowCommitted(_committed);
+        ShowHealth();
+        parts.Board.Events.Publish(new EdgeEvent.ChannelStarted(_spec.Id, _committed));
+        await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PositionCommitted(_spec.Id, _committed));
+        await PullAsync(context);
+    }
+
+    private async Task PullAsync(IContext context)
+    {
+        if (_pipeline is null || _pulling || _batch is not null || _commits.Full || _schedule.Holds(_pipeline.Uncaptured)) return;
+        _pulling = true;
+        await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PullReadings(_spec.Id, _cursor, Credit, Wait: _drainers.Count == 0, _ticket));
+    }
+
+    private Task Take(IContext context, ReadingBatch batch)
+    {
+        if (batch.Ticket != _ticket || _pipeline is null) return Task.CompletedTask;
+        _pulling = false;
+        _emptied = batch.Entries.Count == 0;
+        (_batch, _next, _batchCursor) = (batch.Entries, 0, batch.Cursor);
+        return NextAsync(context);
+    }
+
+    /// <summary>Whatever may come next, begins: the next turn, the next batch, a capture that is due, the answer to who drains.</summary>
+    private async Task NextAsync(IContext context)
+    {
+        if (_pipeline is not { } pipeline || _turning is not null) return;
+        if (_batch is { } done && _next >= done.Count)
+        {
+            _batch = null;
+            _cursor = _batchCursor;
+            pipeline.Position = Math.Max(pipeline.Position, _cursor);
+        }
+
+        if (_captureWanted || _schedule.DueBy(pipeline.Uncaptured, Now)) Capture(context);
+        else if (_batch is not null && _resting is null && _unpublished < UnpublishedMax) Turn(context);
+        if (_drainers.Count > 0 && _emptied && _batch is null) CheckDrained(context);
+        else await PullAsync(context);
+    }
+
+    private void Turn(IContext context)
+    {
+        var turn = _slot!.RunAsync(static work => work.Pipeline.Run(work.Batch, work.From), (Pipeline: _pipeline!, Batch: _batch!, From: _next));
+        _turning = turn;
+        context.ReenterAfter(turn, async done =>
+        {
+            _turning = null;
+            var run = await done;
+            _next = run.Next;
+            await ConcludeAsync(context, run);
+            await NextAsync(context);
+        });
+    }
+
+    // What a turn or a capture brought about.
+    private async Task ConcludeAsync(IContext context, ChannelRun run)
+    {
+        Publish(context, run);
+        _gauge.Show(_pipeline!.Position, _pipeline.LiveKeyCount);
+        foreach (var happened in run.Events) parts.Board.Events.Publish(happened);
+        if (run.Faults.Count > 0)
+        {
+            var message = run.Faults[^1].Message;
+            _care = (message, Now + run.RetryAfter + RestartBackoff.IntensiveCare);
+            LogFaults(_spec.Id.ToString(), run.Faults.Count, message);
+            await context.AskAsync(EdgeKinds.ModulesOf(parts.Node), new InstancesFaulted(_spec.Module, _spec.Id, run.Faults, run.RetryAfter));
+        }
+
+        if (run.RetryAfter > TimeSpan.Zero && _resting is null)
+        {
+            _resting = run.Reason;
+            _ = new Scheduler(context, parts.Time).SendOnce(run.RetryAfter, context.Self, new EndRest());
+        }
+
+        if (run.Faults.Count > 0 || _resting is not null) ShowHealth();
+    }
+
+    private Task Wake(IContext context)
+    {
+        _resting = null;
+        ShowHealth();
+        return NextAsync(context);
+    }
+
+    private void Publish(IContext context, ChannelRun run)
+    {
+        if (run.Outputs.Count == 0) return;
+        _unpublished++;
+        _publishing = PublishAsync(_publishing, run, _pipeline!.Position);
+        context.ReenterAfter(_publishing, async published =>
+        {
+            await published;
+            _unpublished--;
+            await NextAsync(context);
+        });
+    }
+
+    // Outputs leave after their readings are on stable storage: else a crash could give their ids to others.
+    private async Task PublishAsync(Task before, ChannelRun run, long position)
+    {
+        await before;
+        try
+        {
+            if (position > 0) await parts.Log.FlushedAsync(position);
+        }
+        catch (IntakeUnavailableException)
+        {
+            // The log shows its own failure. Its devices get no acknowledgement; what they sent is shown all the same.
+        }
+
+        await parts.Sink.PublishAsync(run.Outputs);
+        if (run.ArrivalsUs.Count == 0) return;
+        var nowUs = (parts.Time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / 10;
+        foreach (var arrivalUs in run.ArrivalsUs) _gauge.Meter.Latency(nowUs - arrivalUs);
+    }
+
+    private void ShowHealth()
+    {
+        if (_care is { } over && Now >= over.Until) _care = null;
+        var (state, reason) = (_resting, _schedule.Failure, _damage ?? _pipeline?.Damage, _care) switch
+        {
+            ({ } rests, _, _, _) => (ChannelState.BackingOff, rests),
+            (_, { } failure, _, _) => (ChannelState.Degraded, $"Its state cannot be committed: {failure}"),
+            (_, _, { } damage, _) => (ChannelState.Degraded, damage),
+            (_, _, _, { } care) => (ChannelState.Degraded, $"Its module faulted lately: {care.Reason}"),
+            _ => (ChannelState.Running, (string?)null),
+        };
+        _gauge.Show(state, reason);
+    }
+
+    private Task Unexpected(object? message)
+    {
+        LogUnexpected(message?.GetType().Name);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(2040, LogLevel.Warning, "A channel got a message that it does not know: {Message}")]
+    private partial void LogUnexpected(string? message);
+
+    [LoggerMessage(2041, LogLevel.Debug, "Channel {Channel}: {Faults} instances ended by a fault, the last by: {Fault}")]
+    private partial void LogFaults(string channel, int faults, string fault);
+}

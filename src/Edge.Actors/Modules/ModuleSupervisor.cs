@@ -1,0 +1,125 @@
+using Edge.Actors.Diagnostics;
+using Edge.Messages.Modules;
+using Microsoft.Extensions.Logging;
+using Proto;
+using Proto.Timers;
+
+namespace Edge.Actors.Modules;
+
+/// <summary>
+/// A node's modules: deploys each declared one when it starts, gives its slot to the channels that ask, and keeps the record of how it behaves
+/// (<see cref="ModuleHealth"/>). Instances live in its slots; the channels call them.
+/// </summary>
+internal sealed partial class ModuleSupervisor(EdgeSystemOptions options, ModuleLoader loader, StatusBoard board, ILogger log) : IActor
+{
+    private static readonly TimeSpan ReviewEvery = TimeSpan.FromSeconds(1);
+
+    private readonly Dictionary<ModuleId, ModuleDeployed?> _modules = [];
+    private readonly Dictionary<ModuleId, ModuleHealth> _health = [];
+    private readonly List<(ModuleId Module, PID From)> _waiting = [];
+    private CancellationTokenSource? _review;
+
+    private TimeSpan Now => options.Time.GetElapsedTime(0, options.Time.GetTimestamp());
+
+    /// <inheritdoc/>
+    public Task ReceiveAsync(IContext context) => context.Message switch
+    {
+        Started => Deploy(context),
+        OpenModule open => Open(context, open),
+        InstancesFaulted faulted => Faulted(context, faulted),
+        ReviewModules => Review(context),
+        Stopped => End(),
+        Stopping or Restarting => Task.CompletedTask,
+        var other => Unexpected(other),
+    };
+
+    private Task Deploy(IContext context)
+    {
+        foreach (var spec in options.Site.Modules)
+        {
+            _modules[spec.Id] = null;
+            Show(spec.Id);
+            context.ReenterAfter(Task.Run(() => loader.Deploy(spec)), async deployed => Deployed(context, await deployed));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private void Deployed(IContext context, ModuleDeployed deployed)
+    {
+        var id = deployed.Spec.Id;
+        _modules[id] = deployed;
+        Show(id);
+        if (deployed.Slot is { } slot) board.Events.Publish(new EdgeEvent.ModuleReady(id, slot.Digest));
+        else
+        {
+            LogRefused(id.ToString(), string.Join(" ", deployed.Reasons));
+            board.Events.Publish(new EdgeEvent.ModuleRefused(id, deployed.Reasons));
+        }
+
+        foreach (var (_, from) in _waiting.Where(w => w.Module == id)) Answer(context, from, deployed);
+        _waiting.RemoveAll(w => w.Module == id);
+    }
+
+    private Task Open(IContext context, OpenModule open)
+    {
+        if (!_modules.TryGetValue(open.Module, out var deployed))
+            context.Respond(new ModuleRefused(open.Module, [$"Module '{open.Module}' is not declared on this node."]));
+        else if (deployed is null) _waiting.Add((open.Module, context.Sender!));
+        else Answer(context, context.Sender!, deployed);
+        return Task.CompletedTask;
+    }
+
+    private static void Answer(IContext context, PID to, ModuleDeployed deployed) =>
+        context.Send(to, deployed.Slot is { } slot ? new ModuleOpened(slot) : new ModuleRefused(deployed.Spec.Id, deployed.Reasons));
+
+    private Task Faulted(IContext context, InstancesFaulted faulted)
+    {
+        if (!_health.TryGetValue(faulted.Module, out var health)) _health.Add(faulted.Module, health = new());
+        health.Note(faulted.Channel, faulted.Faults.Count, faulted.Faults is [.., var last] ? last.Message : null, faulted.Rest, Now);
+        Show(faulted.Module);
+        _review ??= new Scheduler(context, options.Time).SendOnce(ReviewEvery, context.Self, new ReviewModules());
+        return Task.CompletedTask;
+    }
+
+    private Task Review(IContext context)
+    {
+        _review = null;
+        foreach (var module in _health.Keys) Show(module);
+        if (_health.Values.Any(h => h.StateAt(Now) != ModuleState.Ready))
+            _review = new Scheduler(context, options.Time).SendOnce(ReviewEvery, context.Self, new ReviewModules());
+        return Task.CompletedTask;
+    }
+
+    private void Show(ModuleId id)
+    {
+        var (deployed, health) = (_modules[id], _health.GetValueOrDefault(id));
+        var state = deployed switch
+        {
+            null => ModuleState.Loading,
+            { Slot: null } => ModuleState.Refused,
+            _ => health?.StateAt(Now) ?? ModuleState.Ready,
+        };
+        IReadOnlyList<string> reasons = state == ModuleState.Refused ? deployed!.Reasons : health?.LastFault is { } last && state != ModuleState.Ready ? [last] : [];
+        board.Show(new ModuleStatus(id, state, deployed?.Slot?.Digest, deployed?.Slot?.Kind, health?.Faults ?? 0, reasons));
+    }
+
+    private Task End()
+    {
+        _review?.Cancel();
+        foreach (var deployed in _modules.Values) deployed?.Slot?.Dispose();
+        return Task.CompletedTask;
+    }
+
+    private Task Unexpected(object? message)
+    {
+        LogUnexpected(message?.GetType().Name);
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(2030, LogLevel.Error, "Module {Module} is not deployed: {Reasons}")]
+    private partial void LogRefused(string module, string reasons);
+
+    [LoggerMessage(2031, LogLevel.Warning, "The module supervisor got a message that it does not know: {Message}")]
+    private partial void LogUnexpected(string? message);
+}
