@@ -29,11 +29,12 @@ public sealed partial class ModuleHost : IDisposable
     /// <param name="logs">For this room's own log lines; guests log to <see cref="InstanceOptions.Log"/>.</param>
     /// <param name="meters">For the meter <c>Edge</c>; null measures into a meter of its own.</param>
     public ModuleHost(ModuleHostOptions options, TimeProvider time, ILoggerFactory logs, IMeterFactory? meters = null)
-        : this(options, time, logs, meters, HostImports.All)
+        : this(options, time, logs, meters, HostImports.All, AddressSpace.CanReserve)
     {
     }
 
-    internal ModuleHost(ModuleHostOptions options, TimeProvider time, ILoggerFactory logs, IMeterFactory? meters, IReadOnlyList<HostImport> imports)
+    internal ModuleHost(
+        ModuleHostOptions options, TimeProvider time, ILoggerFactory logs, IMeterFactory? meters, IReadOnlyList<HostImport> imports, Func<ulong, bool> canReserve)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.InstancesMax, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.InstancesMax, 20_000);
@@ -44,7 +45,7 @@ public sealed partial class ModuleHost : IDisposable
         var most = Math.Min(options.InstancesMax, MemoryMaps.InstancesMax(MemoryMaps.ReadLimit()));
         _instances = new(most);
         _metrics = new(meters, () => _instances.Live);
-        var layout = EngineLayout.For(most, AddressSpace.CanReserve);
+        var layout = EngineLayout.For(most, canReserve);
         if (layout.Slots <= most) LogSmallAddressSpace(_log, layout.Slots);
         _engine = EngineConfiguration.NewEngine(layout);
         _ticker = new(time, _engine.IncrementEpoch);
@@ -82,14 +83,25 @@ public sealed partial class ModuleHost : IDisposable
             return null;
         }
 
-        var guest = new GuestContext(options, new CallEffects(), _ticker, _metrics);
-        var store = new GuestStore(_engine, module, guest, _ticker);
-        fault = InstanceStart.Run(module, store);
-        if (fault is null) return new(module, store, lease, new CallMeter(_metrics, _time, options.Module));
-        store.Dispose();
-        lease.Return();
-        _metrics.Fault(options.Module, fault.Reason);
-        return null;
+        GuestStore? store = null;
+        ModuleInstance? instance = null;
+        try
+        {
+            store = new(_engine, module, new GuestContext(options, new CallEffects(), _ticker, _metrics), _ticker);
+            fault = InstanceStart.Run(module, store);
+            if (fault is null) instance = new(module, store, lease, new CallMeter(_metrics, _time, options.Module));
+            else _metrics.Fault(options.Module, fault.Reason);
+            return instance;
+        }
+        finally
+        {
+            // Also when the module was disposed meanwhile: its place must not be lost.
+            if (instance is null)
+            {
+                store?.Dispose();
+                lease.Return();
+            }
+        }
     }
 
     /// <inheritdoc/>

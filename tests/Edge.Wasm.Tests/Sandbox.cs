@@ -1,8 +1,10 @@
+using System.Diagnostics.Metrics;
 using Edge.Wasm.Capabilities;
 using Edge.Wasm.Faults;
 using Edge.Wasm.Instances;
 using Edge.Wasm.Limits;
 using Edge.Wasm.Modules;
+using Edge.Wasm.Native;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Edge.Wasm.Tests;
@@ -18,8 +20,13 @@ internal sealed class Sandbox : IDisposable
     {
     }
 
-    public Sandbox(ModuleHostOptions options, TimeProvider time, params HostImport[] imports) =>
-        Host = new(options, time, NullLoggerFactory.Instance, null, [.. HostImports.All, .. imports]);
+    public Sandbox(ModuleHostOptions options, TimeProvider time, params HostImport[] imports)
+        : this(options, time, AddressSpace.CanReserve, null, imports)
+    {
+    }
+
+    public Sandbox(ModuleHostOptions options, TimeProvider time, Func<ulong, bool> canReserve, IMeterFactory? meters, params HostImport[] imports) =>
+        Host = new(options, time, NullLoggerFactory.Instance, meters, [.. HostImports.All, .. imports], canReserve);
 
     public ModuleHost Host { get; }
 

@@ -29,6 +29,7 @@ internal static partial class FaultReader
     {
         var frames = BacktraceText.Frames(failure);
         var who = $"Module '{call.Module}'";
+        if (ending is GuestEnding.Exited gaveUp && AllocatorFailed(call, frames)) return OutOfMemory(call, frames, who, $"proc_exit({gaveUp.Code})");
         return ending switch
         {
             GuestEnding.Refused refused => new GuestFault.HostRefusal($"{who} was ended in {call.Export}: {refused.Reason}", frames),
@@ -62,12 +63,7 @@ internal static partial class FaultReader
         var where = frames.Count > 0 ? $" in {frames[0].Function}{(frames[0].Location is { } at ? $" ({at})" : "")}" : "";
         if (failure.Code == TrapCode.Interrupt)
             return new GuestFault.Deadline($"{who} was stopped{where}: {call.Export} outlived its deadline of {Text(call.Deadline)}.", frames);
-        if (LacksMemory(call, failure, frames))
-        {
-            return new GuestFault.Memory(
-                $"{who} ran out of memory in {call.Export}: it had {Kib(call.MemoryBytes)} of {Kib(call.MemoryMaxBytes)} and trapped ({NameOf(failure.Code)}){where}. Raise limits.memory or use less.", frames);
-        }
-
+        if (LacksMemory(call, failure, frames)) return OutOfMemory(call, frames, who, $"{NameOf(failure.Code)}{where}");
         if (failure.Code == TrapCode.StackOverflow)
             return new GuestFault.Stack($"{who} used up its stack of {EngineConfiguration.StackBytes >> 10} KiB in {call.Export}{where}.", frames);
         if (OverranOwnStack(failure, frames))
@@ -75,17 +71,22 @@ internal static partial class FaultReader
         return new GuestFault.Trap(NameOf(failure.Code), $"{who} trapped in {call.Export}{where}: {failure.Cause}.", frames);
     }
 
+    private static GuestFault.Memory OutOfMemory(in FailedCall call, IReadOnlyList<GuestFrame> frames, string who, string end) => new(
+        $"{who} ran out of memory in {call.Export}: it had {Kib(call.MemoryBytes)} of {Kib(call.MemoryMaxBytes)} and gave up ({end}). Raise limits.memory or use less.", frames);
+
     /// <summary>
-    /// Wasmtime does not say that growing was refused. A guest that has grown to within an eighth of its limit, or whose allocator is on the stack while it has grown, could not grow further.
+    /// Wasmtime does not say that growing was refused. A guest that has grown to within an eighth of its limit, or that gave up inside its allocator, could not grow further.
     /// </summary>
     private static bool LacksMemory(in FailedCall call, NativeFailure failure, IReadOnlyList<GuestFrame> frames)
     {
         if (failure.Code is not (TrapCode.UnreachableCodeReached or TrapCode.StackOverflow or TrapCode.MemoryOutOfBounds)) return false;
+        if (AllocatorFailed(call, frames)) return true;
         var growable = call.MemoryMaxBytes - call.MemoryMinBytes;
-        if (growable <= 0) return false;
-        if (frames.Any(f => AllocatorFrame().IsMatch(f.Function))) return call.MemoryMaxBytes - call.MemoryBytes < call.MemoryMaxBytes / 2;
         return failure.Code != TrapCode.MemoryOutOfBounds && call.MemoryBytes > call.MemoryMinBytes && call.MemoryMaxBytes - call.MemoryBytes <= growable / 8;
     }
+
+    private static bool AllocatorFailed(in FailedCall call, IReadOnlyList<GuestFrame> frames) =>
+        call.MemoryBytes > call.MemoryMaxBytes / 2 && frames.Any(f => AllocatorFrame().IsMatch(f.Function));
 
     private static bool OverranOwnStack(NativeFailure failure, IReadOnlyList<GuestFrame> frames)
     {
@@ -102,6 +103,7 @@ internal static partial class FaultReader
     [GeneratedRegex(@"memory fault at wasm address 0x([0-9a-f]+)")]
     private static partial Regex FaultAddress();
 
-    [GeneratedRegex(@"^(runtime\.\(\*mheap\)\.|runtime\.sysAlloc|runtime\.sysReserve|runtime\.throw|runtime\.growslice|malloc$|dlmalloc|calloc$|sbrk$|~lib/rt/)")]
+    /// <summary>Go (whose linker writes <c>(*mheap)</c> as <c>__mheap_</c>), wasi-libc, AssemblyScript.</summary>
+    [GeneratedRegex(@"^(runtime\.(__mheap_|__mcache_|mallocgc|sysAlloc|sysReserve|persistentalloc)|malloc$|dlmalloc|calloc$|sbrk$|~lib/rt/)")]
     private static partial Regex AllocatorFrame();
 }

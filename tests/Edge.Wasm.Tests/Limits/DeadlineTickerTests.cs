@@ -29,23 +29,40 @@ public sealed class DeadlineTickerTests
         Assert.True(ticker.IsRunning);
     }
 
-    [Fact]
-    public void The_ticker_catches_up_with_the_clock_and_stops_beyond_the_last_deadline()
+    [Theory]
+    [InlineData(19, 1)]
+    [InlineData(29, 2)]
+    [InlineData(10_000, 2)]
+    public void A_late_ticker_makes_up_for_one_tick_and_not_for_a_stall(int lateMilliseconds, int ticks)
     {
         var time = new FakeTimeProvider();
-        using var counted = new CountdownEvent(4);
+        using var counted = new CountdownEvent(ticks);
         using var started = new ManualResetEventSlim();
-        using var stopped = new ManualResetEventSlim();
-        using var ticker = new DeadlineTicker(new StartSignal(time, started), () => counted.Signal(), stopped.Set);
-        ticker.Arm(3);
+        using var ticker = new DeadlineTicker(new StartSignal(time, started), () => counted.Signal());
+        ticker.Arm(ticks);
         Assert.True(started.Wait(Patience, Cancel), "The ticker should have begun to measure.");
 
-        time.Advance(TimeSpan.FromMilliseconds(45));
+        time.Advance(TimeSpan.FromMilliseconds(lateMilliseconds));
 
-        Assert.True(counted.Wait(Patience, Cancel), $"Four ticks were due; {4 - counted.CurrentCount} were counted.");
-        Assert.Equal(4, ticker.Now);
-        Assert.True(stopped.Wait(Patience, Cancel), "The ticker should have stopped beyond tick 3.");
+        Assert.True(counted.Wait(Patience, Cancel), $"{ticks} ticks were due; {counted.CurrentCount} more were expected.");
+        Assert.Equal(ticks, ticker.Now);
+    }
+
+    [Fact]
+    public void The_ticker_stops_beyond_the_last_deadline()
+    {
+        var time = new FakeTimeProvider();
+        using var started = new ManualResetEventSlim();
+        using var stopped = new ManualResetEventSlim();
+        using var ticker = new DeadlineTicker(new StartSignal(time, started), () => { }, stopped.Set);
+        ticker.Arm(1);
+        Assert.True(started.Wait(Patience, Cancel), "The ticker should have begun to measure.");
+
+        time.Advance(TimeSpan.FromMilliseconds(20));
+
+        Assert.True(stopped.Wait(Patience, Cancel), "The ticker should have stopped beyond tick 1.");
         Assert.False(ticker.IsRunning);
+        Assert.Equal(2, ticker.Now);
     }
 
     [Fact]
