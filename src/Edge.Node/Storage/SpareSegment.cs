@@ -35,12 +35,11 @@ internal sealed class SpareSegment(string folder, int segmentBytes)
         try
         {
             File.Delete(path);
-            using (var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: segmentBytes))
+            using (var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
+                StableStorage.Allocate(file, path, segmentBytes);
                 if (zeroFill)
                     FillWithZeros(file);
-                else
-                    RandomAccess.SetLength(file, segmentBytes);
                 StableStorage.SyncContent(file, path);
             }
             File.Move(path, _path);

@@ -15,6 +15,13 @@ internal static partial class StableStorage
     /// <summary>Returns when the file's content, and the metadata needed to read it, is on stable storage.</summary>
     public static void SyncContent(SafeFileHandle file, string path) => Check(() => FDataSync(file), "fdatasync", path);
 
+    /// <summary>Gives a file its size and its blocks, so that later writes need no room. .NET does it too, but does not say whether the disk was full.</summary>
+    public static void Allocate(SafeFileHandle file, string path, long bytes)
+    {
+        if (PosixFallocate(file, 0, bytes) is not 0 and var error)
+            throw Failure("posix_fallocate", path, error);
+    }
+
     /// <summary>Returns when the names in the folder (created, renamed, removed) are on stable storage.</summary>
     public static void SyncFolder(string folder)
     {
@@ -53,8 +60,7 @@ internal static partial class StableStorage
     }
 
     /// <summary>True when an error says that there is no room now, as opposed to a device that fails.</summary>
-    public static bool IsOutOfRoom(IOException error) => (error.HResult & 0xFFFF) is 28 /* ENOSPC */ or 122 /* EDQUOT */ or 27 /* EFBIG */
-        || (uint)error.HResult is 0x80070070 /* what .NET makes of ENOSPC while preallocating */ or 0x800700DF /* and of EFBIG */;
+    public static bool IsOutOfRoom(IOException error) => error.HResult is 28 /* ENOSPC */ or 122 /* EDQUOT */ or 27 /* EFBIG */;
 
     private static void Check(Func<int> call, string name, string path)
     {
@@ -74,6 +80,9 @@ internal static partial class StableStorage
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int FSync(SafeFileHandle file);
+
+    [LibraryImport("libc", EntryPoint = "posix_fallocate")]
+    private static partial int PosixFallocate(SafeFileHandle file, long offset, long length);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
