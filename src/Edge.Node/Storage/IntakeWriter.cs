@@ -254,6 +254,8 @@ internal sealed class IntakeWriter : IDisposable
             $"Intake log failed: {_options.Folder}: {failure.Message} No reading is taken or acknowledged any more. Check the disk (dmesg, edge doctor), then restart the node: it reads back everything that was acknowledged.", failure);
         lock (_gate)
         {
+            // Together with the batches: a reading taken between the two would wait for ever.
+            (_state, _refusal) = (IntakeState.Failed, why);
             foreach (var batch in new[] { _writing, _filling })
             {
                 if (batch.IsEmpty)
@@ -263,8 +265,8 @@ internal sealed class IntakeWriter : IDisposable
                 batch.Clear();
             }
         }
-        Become(IntakeState.Failed, why);
         _logger.IntakeFailed(why.Message, failure);
+        StateChanged?.Invoke();
     }
 
     private IntakeUnavailableException DiskFull(IOException failure) => new(

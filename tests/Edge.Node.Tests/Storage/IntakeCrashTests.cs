@@ -83,7 +83,7 @@ public sealed class IntakeCrashTests : IDisposable
         var acknowledged = 0;
         while ((answer = await victim.AskAsync("append 1")).StartsWith("ok", StringComparison.Ordinal))
             acknowledged++;
-        Assert.StartsWith($"no Intake log refuses readings: the disk of {mount}/log has no room", answer, StringComparison.Ordinal);
+        Assert.Contains($"Intake log refuses readings: the disk of {mount}/log has no room", answer, StringComparison.Ordinal);
         Assert.True(acknowledged > 1000, $"{acknowledged} readings fit into 1.2 MB.");
         Assert.Equal("health OutOfRoom", await victim.AskAsync("health"));
 
