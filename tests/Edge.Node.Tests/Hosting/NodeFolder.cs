@@ -13,8 +13,9 @@ internal sealed class NodeFolder : IDisposable
 
     public string Manifests => Path.Combine(_root.FullName, "manifests");
 
-    /// <summary>Options of <c>edge up</c> that name the folder.</summary>
-    public IEnumerable<string> Arguments => ["-f", Manifests, "--data", Data];
+    /// <summary>Options of <c>edge up</c> that name the folder; without manifests only its data.</summary>
+    public IEnumerable<string> Arguments =>
+        Directory.EnumerateFiles(Manifests).Any() ? ["-f", Manifests, "--data", Data] : ["--data", Data];
 
     /// <summary>Adds a manifest file.</summary>
     public NodeFolder With(string file, string yaml)
