@@ -41,6 +41,7 @@ internal sealed class AdminServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edge" });
         builder.Services.AddSingleton(time).AddMetrics().AddRoutingCore();
         NodeTelemetry.AddLogs(builder.Logging, options.JsonLog);
+        NodeTelemetry.AddSettings(builder.Configuration);
         NodeTelemetry.AddSignals(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

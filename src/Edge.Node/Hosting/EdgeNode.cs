@@ -21,6 +21,7 @@ namespace Edge.Node.Hosting;
 /// </summary>
 internal sealed partial class EdgeNode : IAsyncDisposable
 {
+    private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly NodeOptions _options;
@@ -108,6 +109,24 @@ internal sealed partial class EdgeNode : IAsyncDisposable
             FilesRoot = data.TenantFiles,
         }));
         _broker.Accept(new RouterIntake(_system.Intake));
+        await UntilReadyAsync(_system);
+    }
+
+    // Messages are taken already; but who is told "ready" should find modules compiled and channels running. A module that takes longer is named by /readyz.
+    private async Task UntilReadyAsync(EdgeSystem system)
+    {
+        var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var events = system.Events.Subscribe(_ =>
+        {
+            if (system.Status.Ready)
+            {
+                ready.TrySetResult();
+            }
+        });
+        if (!system.Status.Ready)
+        {
+            await ready.Task.WaitAsync(ReadyLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<MqttBroker> OpenBrokerAsync(DataFolder data, IMeterFactory meters, ActivitySource activities, ILoggerFactory logs)

@@ -38,6 +38,12 @@ internal static class NodeTelemetry
         });
     }
 
+    /// <summary>Lets OpenTelemetry see the standard variables: it looks in the host's settings, and this host reads no environment of its own.</summary>
+    public static void AddSettings(IConfigurationBuilder settings) =>
+        settings.AddInMemoryCollection(Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+            .Select(variable => new KeyValuePair<string, string?>((string)variable.Key, (string?)variable.Value))
+            .Where(variable => variable.Key.StartsWith("OTEL_", StringComparison.Ordinal)));
+
     /// <summary>Metrics and traces.</summary>
     public static void AddSignals(IServiceCollection services)
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Edge.Node.Tests.Hosting;
 using Edge.Node.Tests.Mqtt;
 using MQTTnet;
@@ -32,11 +33,21 @@ public sealed class AdminPagesTests
         using var folder = new NodeFolder().WithCounter();
         await using var node = await NodeProcess.StartAsync(folder);
         var client = await node.ConnectAsync("client");
-        var dead = new MessageQueue(client);
+        var results = new MessageQueue(client);
         await client.SubscribeAsync("dead", cancellationToken: TestContext.Current.CancellationToken);
+        await client.SubscribeAsync("out/#", cancellationToken: TestContext.Current.CancellationToken);
 
-        await client.PublishStringAsync("in/a", "!poison", MqttQualityOfServiceLevel.AtLeastOnce, cancellationToken: TestContext.Current.CancellationToken);
-        await dead.NextAsync("the dead letter");
+        foreach (var (payload, sequence) in new[] { ("!poison", "1"), ("x", "2") })
+        {
+            await client.PublishAsync(
+                new MqttApplicationMessageBuilder().WithTopic("in/a").WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                    .WithUserProperty("seq", Encoding.UTF8.GetBytes(sequence).AsMemory()).Build(),
+                TestContext.Current.CancellationToken);
+        }
+
+        // The dead letter, and then the next message's result: the fault is known to the module's supervisor before an instance is made anew.
+        await results.NextAsync("the dead letter");
+        await results.NextAsync("the next result");
         var (code, body) = await node.GetAsync("readyz");
 
         Assert.Equal(HttpStatusCode.OK, code);

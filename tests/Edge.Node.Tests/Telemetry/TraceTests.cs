@@ -37,6 +37,7 @@ public sealed class TraceTests
 
         await client.PublishAsync(
             new MqttApplicationMessageBuilder().WithTopic("in/a").WithPayload("x").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+                .WithUserProperty("seq", "1"u8.ToArray().AsMemory())
                 .WithUserProperty("traceparent", Encoding.UTF8.GetBytes($"00-{TraceId}-b7ad6b7169203331-01").AsMemory()).Build(),
             TestContext.Current.CancellationToken);
 
