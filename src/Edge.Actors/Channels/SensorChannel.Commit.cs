@@ -99,15 +99,10 @@ internal sealed partial class SensorChannel
 
     private async Task Drain(IContext context)
     {
-        if (_pipeline is null)
-        {
-            context.Respond(new ChannelDrained(_committed));
-            return;
-        }
-
         _drainers.Add(context.Sender!);
         _emptied = false;
-        if (_pulling) await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PullNow(_spec.Id));
+        if (_refused) AnswerDrainers(context);
+        else if (_pulling) await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PullNow(_spec.Id));
         else await NextAsync(context);
     }
 
@@ -120,9 +115,14 @@ internal sealed partial class SensorChannel
             return;
         }
 
+        AnswerDrainers(context);
+        parts.Board.Events.Publish(new EdgeEvent.ChannelDrained(_spec.Id, _committed));
+    }
+
+    private void AnswerDrainers(IContext context)
+    {
         foreach (var drainer in _drainers) context.Send(drainer, new ChannelDrained(_committed));
         _drainers.Clear();
-        parts.Board.Events.Publish(new EdgeEvent.ChannelDrained(_spec.Id, _committed));
     }
 
     // The last turn ends, its outputs leave, and what was processed is committed, open blocks included. Nothing else runs in this actor meanwhile.

@@ -47,6 +47,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     private bool _captureWanted;
     private bool _committing;
     private bool _emptied;
+    private bool _refused;
     private string? _resting;
     private string? _damage;
     private (string Reason, TimeSpan Until)? _care;
@@ -58,7 +59,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     {
         Started => Start(context),
         ModuleOpened opened => Opened(context, opened),
-        ModuleRefused refused => Refused(refused),
+        ModuleRefused refused => Refuse(context, string.Join(" ", refused.Reasons)),
         LoadState => Load(context),
         ReadingBatch batch => Take(context, batch),
         EndRest => Wake(context),
@@ -81,9 +82,12 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
         return context.AskAsync(EdgeKinds.ModulesOf(parts.Node), new OpenModule(_spec.Module));
     }
 
-    private Task Refused(ModuleRefused refused)
+    // Nothing runs until a person has acted; readings of QoS 1 and 2 stay in the log.
+    private Task Refuse(IContext context, string reason)
     {
-        _gauge.Show(ChannelState.Failed, string.Join(" ", refused.Reasons));
+        _refused = true;
+        _gauge.Show(ChannelState.Failed, reason);
+        AnswerDrainers(context);
         return Task.CompletedTask;
     }
 
@@ -119,7 +123,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
 
         if (_committed > parts.Log.Last)
         {
-            _gauge.Show(ChannelState.Failed, $"Its committed position {_committed} is past the intake log's end {parts.Log.Last}: state and log are not of the same data folder. "
+            await Refuse(context, $"Its committed position {_committed} is past the intake log's end {parts.Log.Last}: state and log are not of the same data folder. "
                 + "Put both back from one backup, or remove both.");
             return;
         }

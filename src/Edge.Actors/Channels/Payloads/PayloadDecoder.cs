@@ -53,7 +53,7 @@ internal sealed class PayloadDecoder(PayloadSpec spec, SampleType type)
         }
         catch (JsonException broken)
         {
-            return $"The payload is no JSON: {broken.Message}";
+            return $"{Shown(payload, "The empty payload")} is no JSON: {broken.Message}";
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class DuplicateFilter
     {
         if (!_started) return Restart(number, SequenceVerdict.Next);
         if (number > _highest) return Advance(number);
-        if (_highest - number >= Width) return Restart(number, SequenceVerdict.Restarted);
+        if ((ulong)_highest - (ulong)number >= Width) return Restart(number, SequenceVerdict.Restarted);
         if (Seen(number)) return newerTime ? Restart(number, SequenceVerdict.Restarted) : SequenceVerdict.Duplicate;
         Mark(number);
         return SequenceVerdict.Behind;

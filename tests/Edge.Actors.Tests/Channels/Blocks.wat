@@ -1,0 +1,16 @@
+;; A stream module that shows its blocks: port 0 is the header, port 1 the samples. Traps on a block that begins with 666.
+(module
+  (import "edge" "emit" (func $emit (param i32 i32 i32 i64) (result i32)))
+  (memory (export "memory") 64)
+  (global $next (mut i32) (i32.const 4096))
+  (func (export "edge_alloc") (param $size i32) (result i32)
+    (local $at i32)
+    (local.set $at (global.get $next))
+    (global.set $next (i32.and (i32.add (i32.add (global.get $next) (local.get $size)) (i32.const 15)) (i32.const -16)))
+    (local.get $at))
+  (func (export "edge_stream") (param $header i32) (param $samples i32) (param $n i32) (result i32)
+    (if (f32.eq (f32.load (local.get $samples)) (f32.const 666)) (then unreachable))
+    (drop (call $emit (i32.const 0) (local.get $header) (i32.const 32) (i64.const 0)))
+    (call $emit (i32.const 1) (local.get $samples) (i32.mul (local.get $n) (i32.const 4)) (i64.const 0)))
+  (func (export "edge_snapshot") (result i64) (i64.const 0))
+  (func (export "edge_restore") (param $at i32) (param $len i32) (result i32) (i32.const 0)))

@@ -1,0 +1,20 @@
+;; A handler that counts messages: emits its count, traps on a payload that begins with X, returns -101 for E, keeps its count in snapshots.
+(module
+  (import "edge" "emit" (func $emit (param i32 i32 i32 i64) (result i32)))
+  (memory (export "memory") 64)
+  (global $next (mut i32) (i32.const 4096))
+  (func (export "edge_alloc") (param $size i32) (result i32)
+    (local $at i32)
+    (local.set $at (global.get $next))
+    (global.set $next (i32.and (i32.add (i32.add (global.get $next) (local.get $size)) (i32.const 15)) (i32.const -16)))
+    (local.get $at))
+  (func (export "edge_handle") (param $topic i32) (param $topic_len i32) (param $payload i32) (param $len i32) (param $time i64) (result i32)
+    (if (i32.gt_s (local.get $len) (i32.const 0)) (then
+      (if (i32.eq (i32.load8_u (local.get $payload)) (i32.const 88)) (then unreachable))
+      (if (i32.eq (i32.load8_u (local.get $payload)) (i32.const 69)) (then (return (i32.const -101))))))
+    (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1)))
+    (call $emit (i32.const 0) (i32.const 0) (i32.const 4) (i64.const 0)))
+  (func (export "edge_snapshot") (result i64) (i64.const 4))
+  (func (export "edge_restore") (param $at i32) (param $len i32) (result i32)
+    (i32.store (i32.const 0) (i32.load (local.get $at)))
+    (i32.const 0)))

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Edge.Actors.Channels;
+using Edge.Actors.Intake;
+using Edge.Messages.Channels;
+using Edge.Messages.Intake;
+
+namespace Edge.Actors.Tests;
+
+/// <summary>An intake log on a disk of memory: it survives the system that writes to it.</summary>
+internal sealed class MemoryIntakeLog : IIntakeLog
+{
+    private readonly Lock _gate = new();
+    private readonly List<LoggedReading> _readings = [];
+
+    public long Last { get; private set; }
+
+    public long First { get; private set; } = 1;
+
+    public double Fill { get; set; }
+
+    public long Append(Reading reading)
+    {
+        lock (_gate)
+        {
+            _readings.Add(new(++Last, reading));
+            return Last;
+        }
+    }
+
+    public ValueTask FlushedAsync(long sequence) => ValueTask.CompletedTask;
+
+    public IReadOnlyList<LoggedReading> Read(long after, int max)
+    {
+        lock (_gate) return [.. _readings.Where(r => r.Sequence > after).Take(max)];
+    }
+
+    public void Trim(long sequence)
+    {
+        lock (_gate)
+        {
+            _readings.RemoveAll(r => r.Sequence <= sequence);
+            First = Math.Max(First, sequence + 1);
+        }
+    }
+}
+
+/// <summary>A channel store on a disk of memory, which can be full.</summary>
+internal sealed class MemoryChannelStore : IChannelStore
+{
+    private readonly ConcurrentDictionary<ChannelId, StoredChannel> _heads = new();
+    private readonly ConcurrentDictionary<(ChannelId, string), byte[]> _keys = new();
+
+    public volatile bool Full;
+
+    public int Commits;
+
+    public IEnumerable<string> Keys => _keys.Keys.Select(k => k.Item2);
+
+    public StoredChannel? Load(ChannelId channel) => _heads.GetValueOrDefault(channel);
+
+    public ReadOnlyMemory<byte>? LoadKey(ChannelId channel, string key) => _keys.TryGetValue((channel, key), out var state) ? state : null;
+
+    public Task CommitAsync(ChannelId channel, ChannelCommit commit)
+    {
+        if (Full) throw new IOException("No space left on device");
+        foreach (var key in commit.Changed) _keys[(channel, key.Key)] = key.State.ToArray();
+        _heads[channel] = new(commit.Position, commit.Head);
+        Interlocked.Increment(ref Commits);
+        return Task.CompletedTask;
+    }
+}
