@@ -10,25 +10,56 @@ namespace Edge.Actors.Modules;
 /// <param name="Reasons">Why it was refused.</param>
 internal sealed record ModuleDeployed(ModuleSpec Spec, ModuleSlot? Slot, IReadOnlyList<string> Reasons);
 
-/// <summary>Reads and compiles modules, off any actor's turn. Makes the module host when the first module's bytes are there, so that a node without modules never loads Wasmtime.</summary>
+/// <summary>
+/// Reads and compiles modules, off any actor's turn, and owns what comes of it. Makes the module host when the first module's bytes are there, so that a node without modules
+/// never loads Wasmtime. Its end waits for what still compiles: native code would otherwise go on in an engine that is gone.
+/// </summary>
 internal sealed class ModuleLoader(EdgeSystemOptions options) : IDisposable
 {
+    private readonly ReaderWriterLockSlim _life = new();
     private readonly Lock _gate = new();
+    private readonly List<ModuleSlot> _slots = [];
     private ModuleHost? _host;
+    private bool _ended;
 
-    /// <summary>Deploys a module: blocking. Refusals are values.</summary>
+    /// <summary>Deploys a module: blocking; several may run at once. Refusals are values.</summary>
     public ModuleDeployed Deploy(ModuleSpec spec)
     {
-        byte[] wasm;
+        _life.EnterReadLock();
         try
         {
-            wasm = File.ReadAllBytes(spec.File);
+            return _ended ? new(spec, null, [$"Module '{spec.Id}' is not deployed: the node stops."]) : Read(spec);
+        }
+        finally
+        {
+            _life.ExitReadLock();
+        }
+    }
+
+    /// <summary>Ends slots and module host; after all instances.</summary>
+    public void Dispose()
+    {
+        _life.EnterWriteLock();
+        _ended = true;
+        foreach (var slot in _slots) slot.Dispose();
+        _host?.Dispose();
+        _life.ExitWriteLock();
+    }
+
+    private ModuleDeployed Read(ModuleSpec spec)
+    {
+        try
+        {
+            return Load(spec, File.ReadAllBytes(spec.File));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
             return new(spec, null, [$"Module '{spec.Id}': its file {spec.File} cannot be read: {unreadable.Message} Correct spec.file and start again."]);
         }
+    }
 
+    private ModuleDeployed Load(ModuleSpec spec, byte[] wasm)
+    {
         var host = Host();
         var load = host.Load(wasm);
         if (load is ModuleLoad.Rejected rejected)
@@ -42,13 +73,12 @@ internal sealed class ModuleLoader(EdgeSystemOptions options) : IDisposable
             return new(spec, null, reasons);
         }
 
-        return new(spec, new(
+        var slot = new ModuleSlot(
             spec, spec.Limits.CappedBy(tenant.Limits), module, host, options.FilesRoot?.Invoke(spec.Id.Tenant), options.Gpio,
-            options.Logs.CreateLogger($"Edge.Guest.{spec.Id.Tenant}.{spec.Id.Name}")), []);
+            options.Logs.CreateLogger($"Edge.Guest.{spec.Id.Tenant}.{spec.Id.Name}"));
+        lock (_gate) _slots.Add(slot);
+        return new(spec, slot, []);
     }
-
-    /// <summary>Ends the module host; after all instances and slots.</summary>
-    public void Dispose() => _host?.Dispose();
 
     private ModuleHost Host()
     {

@@ -107,7 +107,6 @@ internal sealed partial class ModuleSupervisor(EdgeSystemOptions options, Module
     private Task End()
     {
         _review?.Cancel();
-        foreach (var deployed in _modules.Values) deployed?.Slot?.Dispose();
         return Task.CompletedTask;
     }
 
