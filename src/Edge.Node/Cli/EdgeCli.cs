@@ -36,5 +36,6 @@ internal static class EdgeCli
         ValidateCommand.Create(),
         SchemaCommand.Create(),
         DeviceCommand.Create(),
+        DoctorCommand.Create(),
     };
 }

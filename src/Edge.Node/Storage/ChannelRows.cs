@@ -66,10 +66,10 @@ internal sealed class ChannelRows : IDisposable
     }
 
     /// <summary>Removes a channel's rows.</summary>
-    public void Delete(ChannelId channel)
+    public void Delete(string channel)
     {
         _delete.Parameters.Clear();
-        _delete.Parameters.AddWithValue("$channel", channel.ToString());
+        _delete.Parameters.AddWithValue("$channel", channel);
         _delete.ExecuteNonQuery();
     }
 
@@ -83,19 +83,11 @@ internal sealed class ChannelRows : IDisposable
     }
 
     /// <summary>Names of rows that fail their checksum, as far as they can be read.</summary>
-    public IReadOnlyList<string> DamagedRows()
-    {
-        using var all = Command("SELECT channel, kind, key, position, state, checksum FROM state");
-        using var rows = all.ExecuteReader();
-        var damaged = new List<string>();
-        while (rows.Read())
-        {
-            var (channel, kind, key) = (rows.GetString(0), rows.GetInt32(1), rows.GetString(2));
-            if (rows.GetValue(5) is not long checksum || rows.GetValue(3) is not long position || rows.GetValue(4) is not byte[] state || checksum != Checksum(channel, kind, key, position, state))
-                damaged.Add(kind == HeadRow ? $"channel '{channel}'" : $"channel '{channel}' key '{key}'");
-        }
-        return damaged;
-    }
+    public IReadOnlyList<string> DamagedRows() =>
+        [.. All().Where(row => !row.IsIntact).Select(row => row.Kind == HeadRow ? $"channel '{row.Channel}'" : $"channel '{row.Channel}' key '{row.Key}'")];
+
+    /// <summary>Names that only damaged rows have: a name that the damage made, or a channel with nothing left.</summary>
+    public IReadOnlyList<string> DamagedOnly() => [.. All().GroupBy(row => row.Channel).Where(rows => rows.All(row => !row.IsIntact)).Select(rows => rows.Key)];
 
     /// <summary>What SQLite finds wrong with the file's structure; empty when nothing.</summary>
     public IReadOnlyList<string> Problems()
@@ -115,6 +107,20 @@ internal sealed class ChannelRows : IDisposable
         _put.Dispose();
         _delete.Dispose();
         _connection.Dispose();
+    }
+
+    private List<(string Channel, int Kind, string Key, bool IsIntact)> All()
+    {
+        using var all = Command("SELECT channel, kind, key, position, state, checksum FROM state");
+        using var rows = all.ExecuteReader();
+        var found = new List<(string, int, string, bool)>();
+        while (rows.Read())
+        {
+            var (channel, kind, key) = (rows.GetString(0), rows.GetInt32(1), rows.GetString(2));
+            var isIntact = rows.GetValue(3) is long position && rows.GetValue(4) is byte[] state && rows.GetValue(5) is long checksum && checksum == Checksum(channel, kind, key, position, state);
+            found.Add((channel, kind, key, isIntact));
+        }
+        return found;
     }
 
     private StoredChannel? Row(ChannelId channel, int kind, string key)

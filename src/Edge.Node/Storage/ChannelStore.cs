@@ -50,6 +50,22 @@ public sealed class ChannelStore : IChannelStore, IDisposable
         }
     }
 
+    /// <summary>Deletes a channel's rows from a store that nobody has open, and the rows of names that have only damaged ones: they may be its.</summary>
+    /// <returns>The other names that were deleted.</returns>
+    /// <exception cref="SqliteException">The file cannot be read or written.</exception>
+    internal static IReadOnlyList<string> Forget(string path, ChannelId channel)
+    {
+        using var rows = ChannelRows.Open(path);
+        IReadOnlyList<string> others = [.. rows.DamagedOnly().Where(name => name != channel.ToString())];
+        rows.InTransaction(() =>
+        {
+            rows.Delete(channel.ToString());
+            foreach (var name in others)
+                rows.Delete(name);
+        });
+        return others;
+    }
+
     /// <inheritdoc />
     public StoredChannel? Load(ChannelId channel)
     {
@@ -72,7 +88,7 @@ public sealed class ChannelStore : IChannelStore, IDisposable
     public Task CommitAsync(ChannelId channel, ChannelCommit commit) => SubmitAsync(rows => rows.Put(channel, commit));
 
     /// <summary>Forgets a channel: head and keys. Durable when the task completes; a channel that never committed is no error.</summary>
-    public Task DeleteAsync(ChannelId channel) => SubmitAsync(rows => rows.Delete(channel));
+    public Task DeleteAsync(ChannelId channel) => SubmitAsync(rows => rows.Delete(channel.ToString()));
 
     /// <summary>Writes what is waiting and closes the file.</summary>
     public void Dispose()
