@@ -33,6 +33,7 @@ internal static class EdgeCli
     private static RootCommand CreateRoot() => new("Turns a handful of small computers on one LAN into one computer for sensor data.")
     {
         UpCommand.Create(),
+        RunCommand.Create(),
         ValidateCommand.Create(),
         SchemaCommand.Create(),
         DeviceCommand.Create(),

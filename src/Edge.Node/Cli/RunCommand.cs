@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using Edge.Node.LocalRun;
+using Edge.Wasm.Instances;
+
+namespace Edge.Node.Cli;
+
+/// <summary><c>edge run</c>: runs a module of any kind once, locally. Exit code: a command's own; else 0, 1 when a call failed, 2 for bad usage.</summary>
+internal static class RunCommand
+{
+    public static Command Create()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "The module, a .wasm file." };
+        var input = new Option<string>("--input", "-i") { Description = "The file to read instead of standard input; - is standard input.", DefaultValueFactory = _ => "-", HelpName = "FILE" };
+        var grants = new Option<string[]>("--grant", "-g") { Description = "A capability, such as kv:64KiB, log or fs:/data:ro. May be given more than once.", HelpName = "CAPABILITY" };
+        var config = new Option<string?>("--config") { Description = "The module's config as JSON, or @FILE.", HelpName = "JSON" };
+        var arguments = new Option<string[]>("--arg") { Description = "An argument of a command. May be given more than once.", HelpName = "TEXT" };
+        var files = new Option<DirectoryInfo?>("--files") { Description = "The folder that fs: grants are below.", HelpName = "DIR" };
+        var kv = new Option<string?>("--kv") { Description = "Keep key-value pairs in this file.", HelpName = "FILE" };
+        var deadline = new Option<double>("--deadline") { Description = "Seconds that one call may take, 0.02 to 30.", DefaultValueFactory = _ => 30, HelpName = "SECONDS" };
+        var topic = new Option<string>("--topic") { Description = "handler: the topic of the messages; each line of the input is one.", DefaultValueFactory = _ => "local/input" };
+        var rate = new Option<double>("--rate") { Description = "stream: samples per second; 0 is irregular.", DefaultValueFactory = _ => 0, HelpName = "HZ" };
+        var block = new Option<int>("--block") { Description = "stream: samples of a block, 1 to 65536.", DefaultValueFactory = _ => 256, HelpName = "N" };
+        var type = new Option<SampleType>("--type") { Description = "stream: f32, f64 or i32.", DefaultValueFactory = _ => SampleType.F32 };
+        var column = new Option<string?>("--column") { Description = "stream: heading or number of the input's column.", HelpName = "NAME|N" };
+        var encode = new Option<bool>("--encode") { Description = "codec: encode the input; without it, decode." };
+        var target = new Option<string?>("--request") { Description = "http: 'GET /path'; without it, the input is the whole request.", HelpName = "TEXT" };
+        var show = new Option<string>("--show") { Description = "How payloads are shown.", DefaultValueFactory = _ => "auto" };
+        show.AcceptOnlyFromAmong(PayloadText.Forms);
+        block.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 65_536, result, "--block is 1 to 65536."));
+        deadline.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= 0.02 and <= 30, result, "--deadline is 0.02 to 30 seconds."));
+        rate.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= 0 and <= 10_000_000, result, "--rate is 0 to 10000000."));
+
+        var command = new Command("run", "Run a module of any kind once, on this machine.")
+        {
+            file, input, grants, config, arguments, files, kv, deadline, topic, rate, block, type, column, encode, target, show,
+        };
+        command.SetAction((parsed, _) => RunAsync(
+            () =>
+            {
+                var (granted, mistakes) = GrantArguments.Parse(parsed.GetValue(grants) ?? []);
+                if (mistakes.Count > 0) throw new InvalidDataException(string.Join(Environment.NewLine, mistakes));
+                return new RunRequest
+                {
+                    File = parsed.GetRequiredValue(file).FullName,
+                    Grants = granted,
+                    Config = ConfigBytes(parsed.GetValue(config)),
+                    Arguments = parsed.GetValue(arguments) ?? [],
+                    FilesRoot = parsed.GetValue(files)?.FullName,
+                    KvPath = parsed.GetValue(kv),
+                    Deadline = TimeSpan.FromSeconds(parsed.GetRequiredValue(deadline)),
+                    Topic = parsed.GetRequiredValue(topic),
+                    RateHz = parsed.GetRequiredValue(rate),
+                    Block = parsed.GetRequiredValue(block),
+                    Type = parsed.GetRequiredValue(type),
+                    Column = parsed.GetValue(column),
+                    Encode = parsed.GetValue(encode),
+                    HttpTarget = parsed.GetValue(target),
+                    Show = parsed.GetRequiredValue(show),
+                };
+            },
+            parsed.GetRequiredValue(input),
+            parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static void Check(bool valid, System.CommandLine.Parsing.OptionResult result, string mistake)
+    {
+        if (!valid) result.AddError(mistake);
+    }
+
+    private static async Task<int> RunAsync(Func<RunRequest> request, string input, TextWriter errors)
+    {
+        try
+        {
+            using var source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
+            using var output = Console.OpenStandardOutput();
+            return await new LocalRunner(TimeProvider.System, source, output, errors).RunAsync(request());
+        }
+        catch (InvalidDataException mistake)
+        {
+            errors.WriteLine(mistake.Message);
+            return EdgeCli.BadUsage;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            errors.WriteLine(failure.Message);
+            return EdgeCli.Failed;
+        }
+    }
+
+    private static byte[] ConfigBytes(string? config)
+    {
+        if (config is null) return [];
+        var text = config.StartsWith('@') ? File.ReadAllText(config[1..]) : config;
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(document.RootElement));
+        }
+        catch (JsonException mistake)
+        {
+            throw new InvalidDataException($"--config is no JSON: {mistake.Message}");
+        }
+    }
+}
