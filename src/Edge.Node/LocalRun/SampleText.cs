@@ -47,7 +47,8 @@ internal static class SampleText
         var bytes = new byte[count * size];
         for (var i = 0; i < count; i++)
         {
-            var (value, target) = (numbers[start + i], bytes.AsSpan(i * size));
+            var value = numbers[start + i];
+            var target = bytes.AsSpan(i * size);
             if (type == SampleType.F64) BinaryPrimitives.WriteDoubleLittleEndian(target, value);
             else if (type == SampleType.F32) BinaryPrimitives.WriteSingleLittleEndian(target, (float)value);
             else BinaryPrimitives.WriteInt32LittleEndian(target, (int)Math.Clamp(Math.Round(value), int.MinValue, int.MaxValue));
