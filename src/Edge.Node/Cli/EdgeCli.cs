@@ -38,5 +38,6 @@ internal static class EdgeCli
         SchemaCommand.Create(),
         DeviceCommand.Create(),
         DoctorCommand.Create(),
+        ModuleCommands.Create(),
     };
 }
