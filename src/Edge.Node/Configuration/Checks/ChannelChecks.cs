@@ -47,7 +47,7 @@ internal sealed class ChannelChecks(DeclaredSite site, IReadOnlyDictionary<Decla
         if (!module.Sound) return;
         foreach (var port in channel.Spec.Ports.Keys.Where(port => !module.Spec.Ports.Contains(port)))
         {
-            findings.Add(channel.At("ports", port),
+            findings.Add(channel.KeyAt("ports", port),
                 $"Channel '{channel.Name}' sends port '{port}', which module '{module.Name}' does not have. Its ports: {Quote.List(module.Spec.Ports)}.{NearestName.Hint(port, module.Spec.Ports)} Add it to spec.ports of Module '{module.Name}' or remove it here.");
         }
     }

@@ -17,23 +17,27 @@ internal sealed class ManifestBinder(Findings findings)
     public object Bind(ManifestShape shape, YamlMap map, string path)
     {
         var bound = Activator.CreateInstance(shape.Type)!;
+        var meant = new List<string?>();
         foreach (var entry in map.Entries)
         {
-            if (shape.Find(entry.Key.Text) is not { } field) AddUnknown(shape, entry, path);
+            if (shape.Find(entry.Key.Text) is not { } field) meant.Add(AddUnknown(shape, entry, path));
             else if (BindField(field, entry, $"{path}.{field.Name}") is { } value) field.Property.SetValue(bound, value);
         }
-        foreach (var field in shape.Fields.Where(field => field.Grammar.Required && map.Find(field.Name) is null))
+        // A mistyped field is one mistake, not also a missing one.
+        foreach (var field in shape.Fields.Where(field => field.Grammar.Required && map.Find(field.Name) is null && !meant.Contains(field.Name)))
             findings.Add(map.Place, $"{path}.{field.Name} is missing; it is {field.Grammar.Allowed}. Add it.");
         CheckExactlyOne(shape, map, path);
         return bound;
     }
 
-    private void AddUnknown(ManifestShape shape, YamlEntry entry, string path)
+    private string? AddUnknown(ManifestShape shape, YamlEntry entry, string path)
     {
         var name = entry.Key.Text;
+        var nearest = NearestName.Of(name, shape.Names);
         var home = shape.Fields.FirstOrDefault(field => field.Form is FieldForm.Section && field.Section!.Find(name) is not null);
-        var hint = home is null ? NearestName.Hint(name, shape.Names) : $" It belongs to {path}.{home.Name}.";
+        var hint = home is not null ? $" It belongs to {path}.{home.Name}." : nearest is not null ? $" Did you mean '{nearest}'?" : "";
         findings.Add(entry.Key.Place, $"{path} has no field {Quote.Of(name)}; its fields are {string.Join(", ", shape.Names)}.{hint}");
+        return nearest;
     }
 
     private object? BindField(ShapeField field, YamlEntry entry, string path)

@@ -24,6 +24,9 @@ internal sealed class Declared<TSpec>(string tenant, string? name, TSpec spec, Y
 
     public Place At(params ReadOnlySpan<string> specPath) => node.At(["spec", .. specPath]);
 
+    /// <summary>Where the last name of the path is written: for a mistake of the name itself.</summary>
+    public Place KeyAt(params ReadOnlySpan<string> specPath) => node.KeyAt(["spec", .. specPath]);
+
     /// <summary>Whether the field was written, with mistakes or without.</summary>
     public bool Writes(params ReadOnlySpan<string> specPath)
     {

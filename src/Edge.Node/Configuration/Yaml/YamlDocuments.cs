@@ -56,7 +56,9 @@ internal sealed class YamlDocuments
         }
         catch (YamlException mistake)
         {
-            Add(mistake.Start, YamlSyntax.Explain(mistake.Message, Line(mistake.Start), Line(mistake.End)));
+            var tab = YamlSyntax.TabIndentedLine(_lines);
+            if (tab >= 0) _findings.Add(new Place(_file, _linesBefore + tab + 1, 1), YamlSyntax.Tab);
+            else Add(mistake.Start, YamlSyntax.Explain(mistake.Message, Line(mistake.Start)));
         }
         catch (Exception mistake) when (mistake is InvalidOperationException or ArgumentException or FormatException or IndexOutOfRangeException or OverflowException)
         {

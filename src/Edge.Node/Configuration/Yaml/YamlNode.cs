@@ -43,18 +43,22 @@ internal sealed record YamlMap(Place Place, IReadOnlyList<YamlEntry> Entries) : 
     public YamlEntry? Find(string key) => Entries.FirstOrDefault(entry => entry.Key.Text == key);
 
     /// <summary>Where the value at <paramref name="path"/> is; as much of the path as there is.</summary>
-    public Place At(params ReadOnlySpan<string> path)
+    // An empty value has no place of its own: its key is where a person must write.
+    public Place At(params ReadOnlySpan<string> path) => Last(path) is { } entry ? (entry.Value is YamlScalar { IsNothing: true } ? entry.Key : entry.Value).Place : Place;
+
+    /// <summary>Where the last key of <paramref name="path"/> is; as much of the path as there is.</summary>
+    public Place KeyAt(params ReadOnlySpan<string> path) => Last(path)?.Key.Place ?? Place;
+
+    private YamlEntry? Last(ReadOnlySpan<string> path)
     {
+        YamlEntry? last = null;
         YamlNode node = this;
-        var place = Place;
         foreach (var step in path)
         {
             if (node is not YamlMap map || map.Find(step) is not { } entry) break;
-            // An empty value has no place of its own: its key is where a person must write.
-            place = entry.Value is YamlScalar { IsNothing: true } ? entry.Key.Place : entry.Value.Place;
-            node = entry.Value;
+            (last, node) = (entry, entry.Value);
         }
-        return place;
+        return last;
     }
 }
 

@@ -7,12 +7,18 @@ internal static partial class YamlSyntax
 {
     public const string Unreadable = "This is no YAML from here on: a bracket, brace or quote is not closed, or the text is cut off. Close it.";
 
+    public const string Tab = "This line is indented with a tab; YAML allows blanks only. Replace the tab by blanks.";
+
+    /// <summary>Index of the first line that is indented with a tab, which the parser notices late and elsewhere; -1 if there is none, or in JSON, where tabs are fine.</summary>
+    public static int TabIndentedLine(string[] lines) =>
+        lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line) && line != "---") is { } first && first.TrimStart()[0] is '{' or '['
+            ? -1
+            : Array.FindIndex(lines, line => line.TrimStart(' ').StartsWith('\t') && !string.IsNullOrWhiteSpace(line));
+
     /// <param name="parserMessage">What the parser said.</param>
     /// <param name="first">The line where the mistake begins.</param>
-    /// <param name="last">The line where the parser noticed.</param>
-    public static string Explain(string parserMessage, string first, string last)
+    public static string Explain(string parserMessage, string first)
     {
-        if (BeginsWithTab(first) || BeginsWithTab(last)) return "A line is indented with a tab; YAML allows blanks only. Replace the tab by blanks.";
         if (Placeholder().IsMatch(first)) return "A value begins with '{', which YAML reads as a mapping. Put the value in quotes: \"{key}/beats\".";
         if (Indicator().Match(first) is { Success: true } indicator) return $"A value begins with '{indicator.Groups[1].Value}', which has a meaning of its own in YAML. Put the value in quotes.";
         if (parserMessage.Contains("invalid mapping", StringComparison.Ordinal)) return "A value holds ': ', which YAML reads as another key. Put the value in quotes, or begin a new line.";
@@ -28,8 +34,6 @@ internal static partial class YamlSyntax
             ? "This line is no field. Write 'name: value', with a blank after the colon."
             : $"This is no YAML: {Sentence(parserMessage)} Correct this line or the one before it.";
     }
-
-    private static bool BeginsWithTab(string line) => line.TrimStart(' ').StartsWith('\t');
 
     private static string Sentence(string text)
     {

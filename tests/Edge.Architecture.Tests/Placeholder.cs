@@ -1,1 +1,0 @@
-namespace Edge.Architecture.Tests;
