@@ -21,11 +21,11 @@ public sealed class HostileFileTests : IDisposable
     [InlineData("a: 'x", "A quote is not closed.")]
     [InlineData("a: [1, 2\nb: 3\n", "is not closed")]
     [InlineData("a: &x [1]\nb: *x", "1:4 Anchor &x stands here; manifests take no anchors.")]
-    [InlineData("a: 1\n<<: {b: 1}", "2:1 Merge key '<<' stands here")]
+    [InlineData("kind: 1\n<<: {b: 1}", "2:1 Merge key '<<' stands here")]
     [InlineData("a: !!binary x", "manifests take no tags")]
     [InlineData("a: 1\na: 2", "2:1 'a' is written twice; the first is at ")]
     [InlineData("\0\0", "1:1 The file holds a NUL byte")]
-    [InlineData("\"\\e[2J\": 1", "no field '\\u001b[2J'")]
+    [InlineData("kind: Tenant\n\"\\e[2J\": 1", "no field '\\u001b[2J'")]
     public void A_file_that_is_no_manifest_is_told_so(string text, string expected) =>
         Assert.Contains(expected, string.Join('\n', Mistakes(Encoding.UTF8.GetBytes(text))), StringComparison.Ordinal);
 
@@ -44,7 +44,7 @@ public sealed class HostileFileTests : IDisposable
     [Fact]
     public void A_flood_of_mistakes_is_cut()
     {
-        var fields = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"field{i}: 1\n"));
+        var fields = "kind: Tenant\n" + string.Concat(Enumerable.Range(0, 20_000).Select(i => $"field{i}: 1\n"));
         var mistakes = Mistakes(Encoding.UTF8.GetBytes(fields));
         Assert.Equal(101, mistakes.Length);
         Assert.Contains(mistakes, mistake => mistake.Contains("more mistakes, which are not listed", StringComparison.Ordinal));
@@ -80,7 +80,8 @@ public sealed class HostileFileTests : IDisposable
                     text.Remove(from, Math.Min(removed, text.Length - from)).Insert(from, put);
                 }
                 var load = SiteLoader.Load([new ManifestFile("/nowhere/mutated.yaml", text.ToString())]);
-                return load.Site is null == load.Mistakes.Count > 0 && load.Mistakes.All(mistake => mistake.Place is { Line: > 0, Column: > 0 } && !mistake.Message.Any(char.IsControl));
+                Assert.Equal(load.Site is null, load.Mistakes.Count > 0);
+                Assert.All(load.Mistakes, mistake => Assert.True(mistake.Place is { Line: > 0, Column: > 0 } && !mistake.Message.Any(char.IsControl), mistake.ToString()));
             },
             iter: 2_000);
     }

@@ -34,9 +34,10 @@ public sealed class DocumentedCommandTests
     [MemberData(nameof(Commands))]
     public async Task A_documented_command_works_as_shown(string place, string arguments, string shown)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach (var argument in (string[])[typeof(Edge.Node.Configuration.SiteLoader).Assembly.Location, .. arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)]) start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!;
+        process.StandardInput.Close(); // a command that reads its input finds the end at once
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -25,6 +25,11 @@ internal sealed class ManifestReader(Findings findings)
             findings.Add(document.Place, $"The document is {document.Describe()}; a manifest is a mapping of {string.Join(", ", TopFields)}. Begin with 'apiVersion: {ManifestKind.ApiVersion}'.");
             return;
         }
+        if (map.Find("apiVersion") is null && map.Find("kind") is null)
+        {
+            findings.Add(map.Place, $"The document has neither apiVersion nor kind, so it is no manifest. Begin with 'apiVersion: {ManifestKind.ApiVersion}', or take the file out of the folder.");
+            return;
+        }
         var before = findings.Count;
         CheckApiVersion(map);
         foreach (var entry in map.Entries.Where(entry => !TopFields.Contains(entry.Key.Text)))
