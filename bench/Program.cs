@@ -3,8 +3,8 @@ using Edge.Bench;
 using Edge.Bench.Calls;
 using Edge.Bench.Fir;
 using Edge.Bench.Instances;
-// using Edge.Bench.Pipeline;
-// using Edge.Bench.Start;
+using Edge.Bench.Pipeline;
+using Edge.Bench.Start;
 
 // Each benchmark is a function without arguments; a failure of ours ends the process with a message, a missing peer only empties its column.
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchRow>>>>
@@ -12,8 +12,8 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchRow>>>>
     ["calls"] = CallsBench.RunAsync,
     ["instances"] = InstancesBench.RunAsync,
     ["fir"] = FirBench.RunAsync,
-    // ["pipeline"] = PipelineBench.RunAsync,
-    // ["start"] = StartBench.RunAsync,
+    ["pipeline"] = PipelineBench.RunAsync,
+    ["start"] = StartBench.RunAsync,
 };
 
 if (args is [InstanceProbe.Argument, var module, var count]) return InstanceProbe.Run(module, int.Parse(count, null));
