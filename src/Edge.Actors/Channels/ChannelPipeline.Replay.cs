@@ -127,7 +127,8 @@ internal sealed partial class ChannelPipeline
     private bool Create(KeyLane lane)
     {
         lane.Rewind();
-        ReadOnlyMemory<byte>? snapshot = lane.Base.HasSnapshot ? lane.Base.Snapshot.Memory : null;
+        // A bare null would become an empty snapshot: ReadOnlyMemory converts from a null array.
+        var snapshot = lane.Base.HasSnapshot ? lane.Base.Snapshot.Memory : (ReadOnlyMemory<byte>?)null;
         var fresh = snapshot is null;
         lane.Instance = _slot.Create(snapshot, lane.Kv, out var fault);
         if (fault is GuestFault.Unavailable && _live.Count > 1)
