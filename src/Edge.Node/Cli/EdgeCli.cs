@@ -34,6 +34,7 @@ internal static class EdgeCli
     {
         UpCommand.Create(),
         RunCommand.Create(),
+        DemoCommand.Create(),
         ValidateCommand.Create(),
         SchemaCommand.Create(),
         DeviceCommand.Create(),

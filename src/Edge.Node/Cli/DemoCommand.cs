@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Edge.Node.Demo;
+using Spectre.Console;
+
+namespace Edge.Node.Cli;
+
+/// <summary><c>edge demo</c>: a node, a recorded heart, and what a module makes of it, in one command.</summary>
+internal static class DemoCommand
+{
+    private static readonly Option<double> Speed = new("--speed")
+    {
+        Description = "Times the heart's own speed; 0.1 to 1000. At 60 the five minutes take five seconds.",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private static readonly Option<bool> Loop = new("--loop") { Description = "Play the record over and over, until Ctrl-C." };
+    private static readonly Option<bool> Headless = new("--headless") { Description = "Plain lines instead of the moving screen." };
+
+    private static readonly Option<string?> Broker = new("--broker")
+    {
+        Description = "HOST:PORT of a node that already runs with the manifests of samples/demo. Without it the demo starts its own.",
+    };
+
+    public static Command Create()
+    {
+        Speed.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 1000)) result.AddError("--speed must be between 0.1 and 1000.");
+        });
+        Broker.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } text && !IsEndPoint(text)) result.AddError($"--broker '{text}' is no HOST:PORT, such as 127.0.0.1:1883.");
+        });
+        var command = new Command("demo", "Play a recorded ECG through a node and watch a module find the heartbeats.") { Speed, Loop, Headless, Broker };
+        command.SetAction((parsed, _) => RunAsync(
+            new DemoOptions(parsed.GetValue(Speed), parsed.GetValue(Loop)), parsed.GetValue(Headless), parsed.GetValue(Broker)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(DemoOptions options, bool headless, string? broker)
+    {
+        using var stop = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            var end = await PlayAsync(options, headless, broker, stop.Token);
+            var complaint = DemoRun.Complaint(end);
+            if (complaint is not null) await Console.Error.WriteLineAsync($"edge demo: {complaint}");
+            Console.WriteLine(DemoRun.Summary(end));
+            return complaint is null ? EdgeCli.Done : EdgeCli.Failed;
+        }
+        catch (DemoException wrong)
+        {
+            await Console.Error.WriteLineAsync($"edge demo: {wrong.Message}");
+            return EdgeCli.Failed;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("edge demo: stopped before the first sample.");
+            return EdgeCli.Failed;
+        }
+    }
+
+    private static async Task<MonitorReading> PlayAsync(DemoOptions options, bool headless, string? broker, CancellationToken stop)
+    {
+        var record = EcgRecord.Read(InstalledFiles.Record);
+        var time = TimeProvider.System;
+        var plain = headless || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive;
+        IMonitorView view = plain ? new PlainView(Console.Out, time) : new TerminalView(AnsiConsole.Console, time);
+        if (broker is not null)
+        {
+            var there = broker.LastIndexOf(':');
+            return await new DemoRun(broker[..there], int.Parse(broker[(there + 1)..], CultureInfo.InvariantCulture), record, view, time).PlayAsync(options, stop);
+        }
+        await using var node = await DemoNode.StartAsync(InstalledFiles.Manifests, time);
+        Console.WriteLine($"A node listens on {node.Mqtt}; it gets {record.Samples.Count / EcgRecord.RateHz} s of ECG on '{DemoTopics.Signal}' at {options.Speed:0.##} times its speed.");
+        return await new DemoRun(node.Mqtt.Address.ToString(), node.Mqtt.Port, record, view, time).PlayAsync(options, stop);
+    }
+
+    private static bool IsEndPoint(string text) =>
+        text.LastIndexOf(':') is > 0 and var at && ushort.TryParse(text[(at + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0;
+}
