@@ -15,6 +15,9 @@ namespace Edge.Wasm;
 /// </summary>
 public sealed partial class ModuleHost : IDisposable
 {
+    /// <summary>A pool below the instances that one module may have by default is worth a word to the operator.</summary>
+    private const int SmallPool = 1_000;
+
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly EngineHandle _engine;
@@ -46,7 +49,7 @@ public sealed partial class ModuleHost : IDisposable
         _instances = new(most);
         _metrics = new(meters, () => _instances.Live);
         var layout = EngineLayout.For(most, canReserve);
-        if (layout.Slots <= most) LogSmallAddressSpace(_log, layout.Slots);
+        if (layout.Slots < SmallPool) LogSmallAddressSpace(_log, layout.Slots);
         _engine = EngineConfiguration.NewEngine(layout);
         _ticker = new(time, _engine.IncrementEpoch);
         Threads = new(options.ThreadsMax);

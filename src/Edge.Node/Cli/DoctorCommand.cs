@@ -1,10 +1,10 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Edge.Messages.Channels;
 using Edge.Node.Diagnosis;
 using Edge.Node.Storage;
-using Microsoft.Data.Sqlite;
 
 namespace Edge.Node.Cli;
 
@@ -73,7 +73,7 @@ internal static class DoctorCommand
             Console.WriteLine($"Channel '{channel}' has no state now: it starts over with the next edge up, from what the intake log still holds.");
             return EdgeCli.Done;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or SqliteException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or DbException)
         {
             Console.Error.WriteLine(failure.Message);
             return failure is FormatException ? EdgeCli.BadUsage : EdgeCli.Failed;

@@ -9,5 +9,6 @@ internal static class ModuleCommands
     {
         ModuleNewCommand.Create(),
         ModuleBuildCommand.Create(),
+        ModuleInspectCommand.Create(),
     };
 }

@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace Edge.Node.Diagnosis;
 
@@ -14,7 +14,7 @@ internal static class Doctor
         {
             return [.. check.Look()];
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or DbException)
         {
             var name = check.GetType().Name.Replace("Check", "", StringComparison.Ordinal);
             return [Finding.Failed(name, $"The check could not look: {failure.Message}", "Run edge doctor as the user that runs the node.")];

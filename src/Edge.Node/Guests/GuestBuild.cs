@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using Edge.Node.Configuration;
+using Edge.Node.Configuration.Yaml;
 
 namespace Edge.Node.Guests;
 
@@ -65,19 +65,14 @@ internal sealed record GuestBuild(string? Module, string? Mistake)
             return byFolder;
         }
 
-        try
+        var findings = new Findings();
+        var documents = YamlDocuments.Read(manifest, File.ReadAllText(manifest), findings);
+        if (findings.Count > 0)
         {
-            var yaml = new YamlStream();
-            using var reader = new StreamReader(manifest);
-            yaml.Load(reader);
-            return Child(Child(yaml.Documents.FirstOrDefault()?.RootNode, "spec"), "file") is YamlScalarNode { Value: { Length: > 0 } file } ? file : byFolder;
+            throw new IOException(findings.Sorted()[0].ToString());
         }
-        catch (YamlException mistake)
-        {
-            throw new IOException($"{manifest}:{mistake.Start.Line}:{mistake.Start.Column} {mistake.Message}", mistake);
-        }
-    }
 
-    private static YamlNode? Child(YamlNode? node, string name) =>
-        node is YamlMappingNode map && map.Children.TryGetValue(new YamlScalarNode(name), out var child) ? child : null;
+        var spec = ((documents.Count > 0 ? documents[0] : null) as YamlMap)?.Find("spec")?.Value as YamlMap;
+        return spec?.Find("file")?.Value is YamlScalar { Text: { Length: > 0 } file } ? file : byFolder;
+    }
 }

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using Edge.Actors;
 using Edge.Node.Admin;
 using Edge.Node.Configuration.Schema;
+using Edge.Node.Gpio;
 using Edge.Node.Mqtt;
 using Edge.Node.Mqtt.Devices;
 using Edge.Node.Storage;
@@ -107,6 +108,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
             Meters = meters,
             Time = _time,
             FilesRoot = data.TenantFiles,
+            Gpio = Own(new GpioLines(logs.CreateLogger<GpioLines>())),
         }));
         _broker.Accept(new RouterIntake(_system.Intake));
         await UntilReadyAsync(_system);

@@ -18,6 +18,9 @@ internal sealed class YamlDocuments
     private readonly Findings _findings;
     private readonly List<YamlNode> _documents = [];
 
+    // The rest is not even scanned: the parser's time grows with the square of the depth.
+    private bool _givenUp;
+
     private YamlDocuments(string file, int linesBefore, string[] lines, Findings findings)
     {
         (_file, _linesBefore, _lines, _findings) = (file, linesBefore, lines, findings);
@@ -47,7 +50,7 @@ internal sealed class YamlDocuments
         var parser = new Parser(new StringReader(string.Join('\n', _lines)));
         try
         {
-            while (parser.MoveNext())
+            while (!_givenUp && parser.MoveNext())
             {
                 if (parser.Current is not DocumentStart) continue;
                 parser.MoveNext();
@@ -75,7 +78,7 @@ internal sealed class YamlDocuments
         if (Refusal(current, depth) is { } refusal)
         {
             Add(current.Start, refusal);
-            SkipDocument(parser);
+            _givenUp = true;
             return null;
         }
         return current switch
@@ -130,13 +133,6 @@ internal sealed class YamlDocuments
             _findings.Add(key.Place, "Merge key '<<' stands here; manifests take no merges. Write the fields out.");
         else if (!entries.TryAdd(name.Text, new YamlEntry(name, value)))
             _findings.Add(key.Place, $"{Quote.Of(name.Text)} is written twice; the first is at {entries[name.Text].Key.Place}. Remove one of them.");
-    }
-
-    private static void SkipDocument(Parser parser)
-    {
-        while (parser.Current is not DocumentEnd && parser.MoveNext())
-        {
-        }
     }
 
     private void Add(Mark mark, string message) => _findings.Add(At(mark), message);
