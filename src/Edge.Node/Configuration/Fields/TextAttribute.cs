@@ -28,6 +28,7 @@ internal abstract class TextAttribute(string description) : FieldAttribute(descr
         if (scalar.IsNumber || scalar.IsBoolean) problem = $"is {scalar.Describe()}; text is wanted. Put it in quotes: \"{scalar.Text}\".";
         else if (scalar.Text.Length == 0) problem = $"is empty; allowed: {Allowed}.";
         else if (scalar.Text.Length > LengthMax) problem = $"is {scalar.Text.Length} characters long; at most {LengthMax} are allowed. Shorten it.";
+        else if (scalar.Text.Any(char.IsControl)) problem = $"is {scalar.Describe()}, which holds a control character. Remove it.";
         else return Parse(scalar, out problem);
         return null;
     }
