@@ -52,6 +52,7 @@ internal sealed class ModuleSlot(
         Kv = kv,
         FilesRoot = filesRoot,
         Gpio = gpio,
+        PortCount = spec.Ports.Count,
         Log = guestLog,
     }, out fault);
 
