@@ -85,7 +85,7 @@ if [[ -z ${EDGE_TEST_NO_INSTALL:-} ]]; then
   guest_toolchains
 fi
 build
-for project in tests/*/*.csproj; do
+for project in tests/*.Tests/*.csproj; do
   run_project "$(basename "$project" .csproj)"
 done
 

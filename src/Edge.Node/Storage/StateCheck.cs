@@ -26,7 +26,8 @@ internal static class StateCheck
                 $"Channel state {path} is damaged: the row of {row} fails its checksum and is not used. Start that channel over with edge doctor --forget TENANT/CHANNEL, and check the disk (dmesg, smartctl)."));
             return new StateDamage(sentences, OwnerUnknown: damaged.Count > 0);
         }
-        catch (SqliteException failure) when (failure.SqliteErrorCode is 11 /* SQLITE_CORRUPT */ or 26 /* SQLITE_NOTADB */)
+        // SQLITE_ERROR too: our statements are fixed, so one that does not fit the file met a damaged schema (found by the flip test: a column renamed by one bit).
+        catch (SqliteException failure) when (failure.SqliteErrorCode is 1 /* SQLITE_ERROR */ or 11 /* SQLITE_CORRUPT */ or 26 /* SQLITE_NOTADB */)
         {
             return Unusable(path, failure.Message, repair, time);
         }
