@@ -64,7 +64,7 @@ run_project() {
   local name=$1 binary=artifacts/bin/$1/release/$1 log rc totals total errors fails skips
   say "$name"
   log=$(mktemp)
-  timeout --kill-after=20 "$project_limit" "$binary" -noColor -noLogo -longRunning 120 </dev/null 2>&1 | tee "$log"
+  timeout --foreground --kill-after=20 "$project_limit" "$binary" -noColor -noLogo -longRunning 120 </dev/null 2>&1 | tee "$log"
   rc=${PIPESTATUS[0]}
   totals=$(grep -E "^ +$name +Total: " "$log" | tail -n 1)
   rm -f "$log"
