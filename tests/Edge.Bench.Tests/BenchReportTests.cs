@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace Edge.Node.Tests.Bench;
+namespace Edge.Bench.Tests;
 
 /// <summary>The shape of a benchmark's report, from a real run of the shortest one. No figure is judged here: a test machine is busy.</summary>
 public sealed class BenchReportTests
