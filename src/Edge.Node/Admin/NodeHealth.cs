@@ -20,9 +20,9 @@ internal sealed record NodeHealth(bool Alive, bool Ready, string Status, IReadOn
     public static NodeHealth Starting { get; } = new(Alive: true, Ready: false, "starting", []);
 
     /// <summary>Judges the parts.</summary>
-    public static NodeHealth Of(SystemStatus system, IntakeHealth intake)
+    public static NodeHealth Of(SystemStatus system, IntakeHealth intake, StateDamage state)
     {
-        PartHealth?[] all = [OfIntake(intake), .. system.Modules.Select(OfModule), .. system.Channels.Select(OfChannel)];
+        PartHealth?[] all = [OfIntake(intake), OfState(state), .. system.Modules.Select(OfModule), .. system.Channels.Select(OfChannel)];
         PartHealth[] parts = [.. all.OfType<PartHealth>()];
         var alive = intake.State != IntakeState.Failed;
         return new(alive, alive && intake.State == IntakeState.Open && system.Ready, Word(alive, system, parts), parts);
@@ -42,6 +42,9 @@ internal sealed record NodeHealth(bool Alive, bool Ready, string Status, IReadOn
         _ => intake.Damage.Count == 0 ? null
             : new("intake", PartCondition.Degraded, $"The disk damaged {intake.Damage.Count} places of the log; see 'edge doctor'."),
     };
+
+    private static PartHealth? OfState(StateDamage state) =>
+        state.Sentences.Count == 0 ? null : new("state", PartCondition.Degraded, string.Join(" ", state.Sentences));
 
     private static PartHealth? OfModule(ModuleStatus module) => module.State switch
     {

@@ -9,33 +9,22 @@ namespace Edge.Node.Cli;
 /// <summary><c>edge demo</c>: a node, a recorded heart, and what a module makes of it, in one command.</summary>
 internal static class DemoCommand
 {
-    private static readonly Option<double> Speed = new("--speed")
-    {
-        Description = "Times the heart's own speed; 0.1 to 1000. At 60 the five minutes take five seconds.",
-        DefaultValueFactory = _ => 1,
-    };
-
-    private static readonly Option<bool> Loop = new("--loop") { Description = "Play the record over and over, until Ctrl-C." };
-    private static readonly Option<bool> Headless = new("--headless") { Description = "Plain lines instead of the moving screen." };
-
-    private static readonly Option<string?> Broker = new("--broker")
-    {
-        Description = "HOST:PORT of a node that already runs with the manifests of samples/demo. Without it the demo starts its own.",
-    };
-
     public static Command Create()
     {
-        Speed.Validators.Add(result =>
+        var speed = NumberOption.Create("--speed", "Times the heart's own speed. At 60 the five minutes take five seconds.", 1.0, 0.1, 1000, "N");
+        var loop = new Option<bool>("--loop") { Description = "Play the record over and over, until Ctrl-C." };
+        var headless = new Option<bool>("--headless") { Description = "Plain lines instead of the moving screen." };
+        var broker = new Option<string?>("--broker")
         {
-            if (result.GetValueOrDefault<double>() is not (>= 0.1 and <= 1000)) result.AddError("--speed must be between 0.1 and 1000.");
-        });
-        Broker.Validators.Add(result =>
+            Description = "HOST:PORT of a node that already runs with the manifests of samples/demo. Without it the demo starts its own.",
+        };
+        broker.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<string?>() is { } text && !IsEndPoint(text)) result.AddError($"--broker '{text}' is no HOST:PORT, such as 127.0.0.1:1883.");
+            if (result.GetValueOrDefault<string?>() is { } text && !IsEndPoint(text)) result.AddError($"--broker is '{text}'; allowed: HOST:PORT, such as 127.0.0.1:1883.");
         });
-        var command = new Command("demo", "Play a recorded ECG through a node and watch a module find the heartbeats.") { Speed, Loop, Headless, Broker };
+        var command = new Command("demo", "Play a recorded ECG through a node and watch a module find the heartbeats.") { speed, loop, headless, broker };
         command.SetAction((parsed, _) => RunAsync(
-            new DemoOptions(parsed.GetValue(Speed), parsed.GetValue(Loop)), parsed.GetValue(Headless), parsed.GetValue(Broker)));
+            new DemoOptions(parsed.GetValue(speed), parsed.GetValue(loop)), parsed.GetValue(headless), parsed.GetValue(broker)));
         return command;
     }
 

@@ -30,6 +30,11 @@ internal static class ModuleInspectCommand
         {
             bytes = File.ReadAllBytes(path);
         }
+        catch (FileNotFoundException)
+        {
+            errors.WriteLine($"'{path}' does not exist. Check the name and the folder; a module is a .wasm file, made by 'edge module build'.");
+            return EdgeCli.Failed;
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             errors.WriteLine(failure.Message);
@@ -43,8 +48,7 @@ internal static class ModuleInspectCommand
                 using (module) Print(ModuleFacts.Of(module), json, output);
                 return EdgeCli.Done;
             case ModuleLoad.Rejected rejected:
-                errors.WriteLine($"'{path}' is no module of ABI 1:");
-                foreach (var reason in rejected.Reasons) errors.WriteLine($"  {reason}");
+                errors.WriteLine(rejected.Describe(path));
                 return EdgeCli.Failed;
             default:
                 throw new InvalidOperationException("A module is loaded or rejected.");

@@ -18,19 +18,16 @@ internal static class RunCommand
         var arguments = new Option<string[]>("--arg") { Description = "An argument of a command. May be given more than once.", HelpName = "TEXT" };
         var files = new Option<DirectoryInfo?>("--files") { Description = "The folder that fs: grants are below.", HelpName = "DIR" };
         var kv = new Option<string?>("--kv") { Description = "Keep key-value pairs in this file.", HelpName = "FILE" };
-        var deadline = new Option<double>("--deadline") { Description = "Seconds that one call may take, 0.02 to 30.", DefaultValueFactory = _ => 30, HelpName = "SECONDS" };
+        var deadline = NumberOption.Create("--deadline", "Seconds that one call may take.", 30.0, 0.02, 30, "SECONDS");
         var topic = new Option<string>("--topic") { Description = "handler: the topic of the messages; each line of the input is one.", DefaultValueFactory = _ => "local/input" };
-        var rate = new Option<double>("--rate") { Description = "stream: samples per second; 0 is irregular.", DefaultValueFactory = _ => 0, HelpName = "HZ" };
-        var block = new Option<int>("--block") { Description = "stream: samples of a block, 1 to 65536.", DefaultValueFactory = _ => 256, HelpName = "N" };
+        var rate = NumberOption.Create("--rate", "stream: samples per second; 0 is irregular.", 0.0, 0, 10_000_000, "HZ");
+        var block = NumberOption.Create("--block", "stream: samples of a block.", 256, 1, 65_536, "N");
         var type = new Option<SampleType>("--type") { Description = "stream: f32, f64 or i32.", DefaultValueFactory = _ => SampleType.F32 };
         var column = new Option<string?>("--column") { Description = "stream: heading or number of the input's column.", HelpName = "NAME|N" };
         var encode = new Option<bool>("--encode") { Description = "codec: encode the input; without it, decode." };
         var target = new Option<string?>("--request") { Description = "http: 'GET /path'; without it, the input is the whole request.", HelpName = "TEXT" };
         var show = new Option<string>("--show") { Description = "How payloads are shown.", DefaultValueFactory = _ => "auto" };
         show.AcceptOnlyFromAmong(PayloadText.Forms);
-        block.Validators.Add(result => Check(result.GetValueOrDefault<int>() is >= 1 and <= 65_536, result, "--block is 1 to 65536."));
-        deadline.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= 0.02 and <= 30, result, "--deadline is 0.02 to 30 seconds."));
-        rate.Validators.Add(result => Check(result.GetValueOrDefault<double>() is >= 0 and <= 10_000_000, result, "--rate is 0 to 10000000."));
 
         var command = new Command("run", "Run a module of any kind once, on this machine.")
         {
@@ -65,23 +62,24 @@ internal static class RunCommand
         return command;
     }
 
-    private static void Check(bool valid, System.CommandLine.Parsing.OptionResult result, string mistake)
-    {
-        if (!valid) result.AddError(mistake);
-    }
-
     private static async Task<int> RunAsync(Func<RunRequest> request, string input, TextWriter errors)
     {
         try
         {
+            var asked = request();
             using var source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
             using var output = Console.OpenStandardOutput();
-            return await new LocalRunner(TimeProvider.System, source, output, errors).RunAsync(request());
+            return await new LocalRunner(TimeProvider.System, source, output, errors).RunAsync(asked);
         }
         catch (InvalidDataException mistake)
         {
             errors.WriteLine(mistake.Message);
             return EdgeCli.BadUsage;
+        }
+        catch (FileNotFoundException missing)
+        {
+            errors.WriteLine($"'{missing.FileName}' does not exist. Check the name and the folder ({Environment.CurrentDirectory}); a module is a .wasm file, made by 'edge module build'.");
+            return EdgeCli.Failed;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -31,6 +31,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     private readonly Stack<IAsyncDisposable> _owned = new();
     private AdminServer? _admin;
     private IntakeLog? _intake;
+    private ChannelStore? _state;
     private EdgeSystem? _system;
     private MqttBroker? _broker;
     private ILogger<EdgeNode> _log = NullLogger<EdgeNode>.Instance;
@@ -44,7 +45,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     public IPEndPoint Http => _admin!.EndPoint;
 
     /// <summary>How the node does.</summary>
-    public NodeHealth Health => _system is { } system && _intake is { } intake && _broker is not null ? NodeHealth.Of(system.Status, intake.Health) : NodeHealth.Starting;
+    public NodeHealth Health => _system is { } system && _intake is { } intake && _broker is not null ? NodeHealth.Of(system.Status, intake.Health, _state!.Damage) : NodeHealth.Starting;
 
     /// <summary>Starts a node.</summary>
     /// <exception cref="NodeStartException">It cannot start; what was started is stopped again.</exception>
@@ -95,13 +96,13 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         var activities = Own(new ActivitySource(NodeTelemetry.Source));
         var metrics = Own(new StorageMetrics(meters));
         _intake = Own(IntakeLog.Open(new IntakeLogOptions(data.IntakeFolder), metrics, _time, logs.CreateLogger<IntakeLog>()));
-        var store = Own(ChannelStore.Open(data.StateFile, metrics, _time, logs.CreateLogger<ChannelStore>()));
+        _state = Own(ChannelStore.Open(data.StateFile, metrics, _time, logs.CreateLogger<ChannelStore>()));
         _broker = Own(await OpenBrokerAsync(data, meters, activities, logs));
         _system = Own(await EdgeSystem.StartAsync(new EdgeSystemOptions
         {
             Site = site,
             IntakeLog = _intake,
-            ChannelStore = store,
+            ChannelStore = _state,
             Sink = _broker,
             ModuleHost = () => new ModuleHost(new ModuleHostOptions { CacheFolder = data.ModuleCacheFolder, CacheKey = data.CacheKey }, _time, logs, meters),
             Logs = logs,

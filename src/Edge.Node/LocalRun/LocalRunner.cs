@@ -20,11 +20,9 @@ internal sealed class LocalRunner(TimeProvider time, Stream input, Stream output
     public async Task<int> RunAsync(RunRequest request)
     {
         using var host = new ModuleHost(new ModuleHostOptions { InstancesMax = 1 }, time, NullLoggerFactory.Instance);
-        if (host.Load(await File.ReadAllBytesAsync(request.File)) is not ModuleLoad.Loaded { Module: var module })
-        {
-            errors.WriteLine($"'{request.File}' is no module of ABI 1. Run 'edge module inspect {request.File}' to see why.");
-            return 1;
-        }
+        var load = host.Load(await File.ReadAllBytesAsync(request.File));
+        if (load is ModuleLoad.Rejected rejected) errors.WriteLine(rejected.Describe(request.File));
+        if (load is not ModuleLoad.Loaded { Module: var module }) return 1;
         using (module)
         {
             var name = Path.GetFileNameWithoutExtension(request.File);

@@ -98,7 +98,7 @@ internal sealed class IntakeSegments : IDisposable
             if (LiveBytes + _options.SegmentBytes > _options.CapBytes)
                 throw new IntakeUnavailableException(
                     $"Intake log refuses readings: {_options.Folder} holds {LiveBytes >> 10} KiB in {_live.Length} segments; its cap is {_options.CapBytes >> 10} KiB. "
-                    + "Channels must commit and trim before it takes more: look for a channel that stands still (edge get channels), or raise the cap.");
+                    + "Channels must commit and trim before it takes more: look for a channel that stands still (/api/v1/status), or raise the cap.");
             _spare.Make();
             var name = SegmentName.New(Last);
             _spare.Become(name);

@@ -26,7 +26,7 @@ internal sealed partial class GuestLog(GuestContext guest)
         TellDropped();
         if (!guest.Options.Log.IsEnabled(level)) return true;
         var line = Clean(text);
-        Line(guest.Options.Log, level, guest.Options.Tenant, guest.Options.Module, line);
+        Line(guest.Options.Log, level, guest.Options.Module, line);
         return true;
     }
 
@@ -34,7 +34,7 @@ internal sealed partial class GuestLog(GuestContext guest)
     public void TellDropped()
     {
         if (_rate.TakeDropped() is > 0 and var dropped)
-            Dropped(guest.Options.Log, guest.Options.Tenant, guest.Options.Module, dropped, guest.Limits.LogLinesPerSecond);
+            Dropped(guest.Options.Log, guest.Options.Module, dropped, guest.Limits.LogLinesPerSecond);
     }
 
     private static string Clean(ReadOnlySpan<byte> text)
@@ -46,9 +46,9 @@ internal sealed partial class GuestLog(GuestContext guest)
         });
     }
 
-    [LoggerMessage(EventId = 1050, Message = "{Tenant}/{Module}: {Text}")]
-    private static partial void Line(ILogger log, LogLevel level, string tenant, string module, string text);
+    [LoggerMessage(EventId = 1050, Message = "{Module}: {Text}")]
+    private static partial void Line(ILogger log, LogLevel level, string module, string text);
 
-    [LoggerMessage(1051, LogLevel.Warning, "{Tenant}/{Module}: {Dropped} log lines were dropped: more than {PerSecond} a second")]
-    private static partial void Dropped(ILogger log, string tenant, string module, long dropped, int perSecond);
+    [LoggerMessage(1051, LogLevel.Warning, "{Module}: {Dropped} log lines were dropped: more than {PerSecond} a second")]
+    private static partial void Dropped(ILogger log, string module, long dropped, int perSecond);
 }

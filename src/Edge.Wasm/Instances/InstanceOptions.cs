@@ -10,7 +10,7 @@ public sealed record InstanceOptions
     /// <summary>The tenant, for log lines, the per-tenant share of guest threads, and the slot that is zeroed between tenants.</summary>
     public required string Tenant { get; init; }
 
-    /// <summary>The module's name, for log lines and faults.</summary>
+    /// <summary>The module as people and metrics name it: <c>tenant/name</c> on a node, the file's name where there are no tenants.</summary>
     public required string Module { get; init; }
 
     /// <summary>What the instance may use, already capped by the tenant.</summary>

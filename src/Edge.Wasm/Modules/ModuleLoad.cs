@@ -9,5 +9,9 @@ public abstract record ModuleLoad
     public sealed record Loaded(CompiledModule Module, bool FromCache) : ModuleLoad;
 
     /// <summary>The bytes are no module of ABI 1; each reason names the thing, what is allowed and what to do.</summary>
-    public sealed record Rejected(IReadOnlyList<string> Reasons) : ModuleLoad;
+    public sealed record Rejected(IReadOnlyList<string> Reasons) : ModuleLoad
+    {
+        /// <summary>All reasons in words, one a line, under the name of <paramref name="file"/>.</summary>
+        public string Describe(string file) => string.Join(Environment.NewLine, [$"'{file}' is no module of ABI 1:", .. Reasons.Select(reason => $"  {reason}")]);
+    }
 }

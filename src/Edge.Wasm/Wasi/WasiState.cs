@@ -35,11 +35,11 @@ internal sealed partial class WasiState : IDisposable
         if (options.FilesRoot is { } root && GrantedFolder.Open(root, grant.Folder!, out error) is { } folder)
             Open(new OpenFolder(folder, grant.Writable, grant.Folder));
         else
-            FolderClosed(options.Log, options.Tenant, options.Module, grant.ToString(), error);
+            FolderClosed(options.Log, options.Module, grant.ToString(), error);
     }
 
     private void Open(Descriptor descriptor) => Descriptors.TryAdd(descriptor, out _);
 
-    [LoggerMessage(1052, LogLevel.Warning, "{Tenant}/{Module}: the granted folder {Grant} cannot be opened and is not there for the guest: {Reason}")]
-    private static partial void FolderClosed(ILogger log, string tenant, string module, string grant, string reason);
+    [LoggerMessage(1052, LogLevel.Warning, "{Module}: the granted folder {Grant} cannot be opened and is not there for the guest: {Reason}")]
+    private static partial void FolderClosed(ILogger log, string module, string grant, string reason);
 }

@@ -56,6 +56,23 @@ public sealed class AdminPagesTests
     }
 
     [Fact]
+    public async Task Channel_state_that_cannot_be_used_is_named_and_the_node_starts_without_it()
+    {
+        using var folder = new NodeFolder().WithCounter();
+        Directory.CreateDirectory(folder.Data);
+        await File.WriteAllTextAsync(Path.Combine(folder.Data, "state.db"), new string('x', 9000), TestContext.Current.CancellationToken);
+        await using var node = await NodeProcess.StartAsync(folder);
+
+        var (code, body) = await node.GetAsync("readyz");
+
+        Assert.Equal(HttpStatusCode.OK, code);
+        Assert.Equal("degraded", body.GetProperty("status").GetString());
+        var part = Assert.Single(body.GetProperty("parts").EnumerateArray());
+        Assert.Equal("state", part.GetProperty("part").GetString());
+        Assert.Contains("It was moved to", part.GetProperty("reason").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_schema_of_the_manifests_is_published()
     {
         using var folder = new NodeFolder();

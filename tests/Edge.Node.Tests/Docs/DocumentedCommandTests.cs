@@ -40,7 +40,7 @@ public sealed class DocumentedCommandTests
         process.StandardInput.Close(); // a command that reads its input finds the end at once
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Patience.For(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"'./edge {arguments}' to end");
         var printed = await output + await errors;
         Assert.True(process.ExitCode == 0, $"{place}: './edge {arguments}' ended with {process.ExitCode}:\n{printed}");
         // An ellipsis stands for what differs from run to run: such lines are not compared.

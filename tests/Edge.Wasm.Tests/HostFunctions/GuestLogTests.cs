@@ -9,14 +9,14 @@ namespace Edge.Wasm.Tests.HostFunctions;
 public sealed class GuestLogTests
 {
     [Fact]
-    public void A_line_has_its_level_tenant_module_and_text()
+    public void A_line_has_its_level_module_and_text()
     {
         using var host = new ScriptHost("log");
         var script = new Script();
         var text = script.Bytes("valve open"u8);
         Assert.Equal([0, 0, EdgeError.Invalid, EdgeError.Invalid],
             host.Run(script.Call("log", 2, text, 10).Call("log", 4, text, 5).Call("log", 5, text, 1).Call("log", -1, text, 1)).Results);
-        Assert.Equal([(LogLevel.Information, $"acme/{host.Options.Module}: valve open"), (LogLevel.Error, $"acme/{host.Options.Module}: valve")], host.Log.Lines);
+        Assert.Equal([(LogLevel.Information, $"{host.Options.Module}: valve open"), (LogLevel.Error, $"{host.Options.Module}: valve")], host.Log.Lines);
     }
 
     [Fact]
