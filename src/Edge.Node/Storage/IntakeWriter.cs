@@ -96,8 +96,8 @@ internal sealed class IntakeWriter : IDisposable
         lock (_gate)
         {
             ArgumentOutOfRangeException.ThrowIfGreaterThan(sequence, _last);
-            if (_failed.Contains(sequence))
-                return ValueTask.FromException(new IntakeUnavailableException($"Intake log could not keep reading {sequence}: {_refusal?.Message ?? "it had no room then."}"));
+            if (_failed.Reason(sequence) is { } reason)
+                return ValueTask.FromException(new IntakeUnavailableException($"Intake log could not keep reading {sequence}: {reason.Message}", reason));
             if (sequence <= _flushed)
                 return ValueTask.CompletedTask;
             return new ValueTask(_writing.Contains(sequence) ? _writing.Flushed : _filling.Flushed);
@@ -194,11 +194,14 @@ internal sealed class IntakeWriter : IDisposable
         var flushed = _segments.Last;
         var last = _writing.Readings[^1].Sequence;
         _recent.Add(_writing.Readings, flushed);
+        bool changed;
         lock (_gate)
         {
-            if (flushed < last)
-                _failed.Add(Math.Max(flushed + 1, _writing.Readings[0].Sequence), last);
+            // In one step with the state: whoever learns that a reading was not kept finds the log refusing.
+            if (refusal is not null && flushed < last)
+                _failed.Add(Math.Max(flushed + 1, _writing.Readings[0].Sequence), last, refusal);
             _flushed = last;
+            changed = Enter(refusal is null ? IntakeState.Open : IntakeState.OutOfRoom, refusal);
         }
         if (refusal is null)
         {
@@ -211,7 +214,8 @@ internal sealed class IntakeWriter : IDisposable
         }
         lock (_gate)
             _writing.Clear();
-        Become(refusal is null ? IntakeState.Open : IntakeState.OutOfRoom, refusal);
+        if (changed)
+            Announce(refusal);
     }
 
     private void FindRoom()
@@ -235,16 +239,25 @@ internal sealed class IntakeWriter : IDisposable
     {
         bool changed;
         lock (_gate)
-        {
-            changed = state != _state;
-            (_state, _refusal) = (state, refusal);
-        }
-        if (!changed)
-            return;
-        if (state == IntakeState.Open)
+            changed = Enter(state, refusal);
+        if (changed)
+            Announce(refusal);
+    }
+
+    // Under the gate.
+    private bool Enter(IntakeState state, IntakeUnavailableException? refusal)
+    {
+        var changed = state != _state;
+        (_state, _refusal) = (state, refusal);
+        return changed;
+    }
+
+    private void Announce(IntakeUnavailableException? refusal)
+    {
+        if (refusal is null)
             _logger.IntakeTakesAgain(_options.Folder);
-        else if (state == IntakeState.OutOfRoom)
-            _logger.IntakeRefuses(refusal!.Message);
+        else
+            _logger.IntakeRefuses(refusal.Message);
         StateChanged?.Invoke();
     }
 
@@ -260,7 +273,7 @@ internal sealed class IntakeWriter : IDisposable
             {
                 if (batch.IsEmpty)
                     continue;
-                _failed.Add(batch.Readings[0].Sequence, batch.Readings[^1].Sequence);
+                _failed.Add(batch.Readings[0].Sequence, batch.Readings[^1].Sequence, why);
                 batch.Fail(why);
                 batch.Clear();
             }
