@@ -29,7 +29,7 @@ internal static class InstanceProbe
     /// <summary>What the sample modules of guests/ need to start.</summary>
     public static InstanceOptions OptionsFor(string file) => Path.GetFileName(file) switch
     {
-        "units.wasm" => Guests.Options("""{"from":"C","to":"F"}""", "clock", "random", "log", "fs"),
+        "units.wasm" => Guests.Options("""{"from":"degF","to":"degC"}""", "clock", "random", "log", "fs"),
         _ => Guests.Options(),
     };
 

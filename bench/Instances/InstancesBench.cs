@@ -38,7 +38,7 @@ internal static class InstancesBench
         return new("live_10000_rss", "MB", ours["total_rss"], peer["total_rss"], ours.Name(peer.Name(PeerName)), "ours <= 600");
     }
 
-    private static double CompileMs(byte[] wasm) => Rounds.MedianNs(5, 1, _ =>
+    private static double CompileMs(byte[] wasm) => Rounds.ColdMedianNs(5, 1, _ =>
     {
         using var host = Guests.NewHost();
         Guests.Load(host, wasm).Dispose();

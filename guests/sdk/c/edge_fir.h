@@ -39,28 +39,29 @@ static inline void edge_fir_prime(edge_fir *f, float value)
     for (int32_t i = 0; i < EDGE_FIR_TAPS_MAX; i++) f->history[i] = value;
 }
 
+/* Every tap stores its sums: Cranelift (Wasmtime's compiler) moves arithmetic to where its result is used and leaves loads where they are, so without the stores all
+ * loads of 32 taps come first and go through the stack, which takes twice as long. The sums are not read back: it forwards what was stored. */
 #define EDGE_FIR_TAP(k) \
     { \
         const edge_f32x4 c = {h[k], h[k], h[k], h[k]}; \
-        a0 += c * *(const edge_f32x4 *)(x + k); \
-        a1 += c * *(const edge_f32x4 *)(x + k + 4); \
-        a2 += c * *(const edge_f32x4 *)(x + k + 8); \
-        a3 += c * *(const edge_f32x4 *)(x + k + 12); \
+        to[0] = a0 += c * *(const edge_f32x4 *)(x + k); \
+        to[1] = a1 += c * *(const edge_f32x4 *)(x + k + 4); \
+        to[2] = a2 += c * *(const edge_f32x4 *)(x + k + 8); \
+        to[3] = a3 += c * *(const edge_f32x4 *)(x + k + 12); \
+        __asm__ volatile("" ::: "memory"); /* keeps the stores */ \
     }
 #define EDGE_FIR_8(k) \
     EDGE_FIR_TAP(k) EDGE_FIR_TAP(k + 1) EDGE_FIR_TAP(k + 2) EDGE_FIR_TAP(k + 3) \
     EDGE_FIR_TAP(k + 4) EDGE_FIR_TAP(k + 5) EDGE_FIR_TAP(k + 6) EDGE_FIR_TAP(k + 7)
 
-/* 32 taps over a multiple of 16 outputs; adds to what is in y if more is set. */
+/* 32 taps over a multiple of 16 outputs; adds to what is in y if more is set. y is not x. */
 static inline void edge_fir_32(const float *h, const float *x, float *y, int32_t n, int32_t more)
 {
     for (int32_t i = 0; i < n; i += 16, x += 16, y += 16) {
         edge_f32x4 *to = (edge_f32x4 *)y;
         edge_f32x4 a0 = {0}, a1 = {0}, a2 = {0}, a3 = {0};
         if (more) a0 = to[0], a1 = to[1], a2 = to[2], a3 = to[3];
-        __asm__("" : "+r"(h)); /* keeps the coefficients out of 32 registers that no machine has */
         EDGE_FIR_8(0) EDGE_FIR_8(8) EDGE_FIR_8(16) EDGE_FIR_8(24)
-        to[0] = a0, to[1] = a1, to[2] = a2, to[3] = a3;
     }
 }
 

@@ -85,7 +85,7 @@ internal sealed unsafe class GuestStore : IDisposable
         if (!Callable) return Unusable();
         _busy = true;
         nint trap = 0, error;
-        fixed (WasmFunc* func = &function) error = WasmtimeApi.FuncCall(_context, func, values, count, &trap);
+        fixed (WasmFunc* func = &function) error = GuestEntry.Call(_context, func, values, count, &trap);
         _busy = false;
         return (error | trap) == 0 ? null : Fail(NativeFailure.Take(error, trap)!, export);
     }

@@ -68,6 +68,7 @@ internal static unsafe class HostLinker
             if (guest.Ending is null)
             {
                 if (import.Results.Length > 0) values->I64 = result;
+                GuestEntry.Return(context);
                 return 0;
             }
         }
