@@ -29,7 +29,7 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     {
         var data = Directory.CreateTempSubdirectory("edge-bench-");
         var start = new ProcessStartInfo(
-            SourceTree.File("artifacts", "bin", "Edge.Node", "release", "edge"),
+            await BinaryAsync(),
             ["up", "-f", manifests, "--data", data.FullName, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0"]) { RedirectStandardOutput = true };
         var started = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
@@ -45,6 +45,15 @@ internal sealed partial class NodeProcess : IAsyncDisposable
             throw new BenchException($"'edge up' did not say that it is ready within {StartLimit.TotalSeconds} s.");
         }
         throw new BenchException("'edge up' ended before it was ready; what it said is above.");
+    }
+
+    // What ./edge runs, brought up to date by it; started without the script, so that its look at the sources is not counted.
+    private static async Task<string> BinaryAsync()
+    {
+        using var build = Process.Start(new ProcessStartInfo(SourceTree.File("edge"), ["--version"]) { RedirectStandardOutput = true })!;
+        await build.StandardOutput.ReadToEndAsync();
+        await build.WaitForExitAsync();
+        return build.ExitCode == 0 ? SourceTree.File("artifacts", "edge", "edge") : throw new BenchException("'./edge --version' failed; what it said is above.");
     }
 
     /// <summary>Asks it to stop (SIGTERM) and waits.</summary>

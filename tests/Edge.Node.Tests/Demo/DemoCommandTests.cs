@@ -49,8 +49,8 @@ public sealed partial class DemoCommandTests
     }
 
     [Theory]
-    [InlineData("--speed must be between 0.1 and 1000", "--speed", "0")]
-    [InlineData("--broker 'nowhere' is no HOST:PORT", "--broker", "nowhere")]
+    [InlineData("--speed is '0'; allowed: a number from 0.1 to 1000", "--speed", "0")]
+    [InlineData("--broker is 'nowhere'; allowed: HOST:PORT", "--broker", "nowhere")]
     public async Task Bad_usage_is_answered_before_anything_starts(string said, params string[] options)
     {
         var ended = await RunAsync(["demo", .. options]);
