@@ -183,10 +183,12 @@ int main(int argc, char **argv) {
     flush(&device);
     wait_for_data(rate > 0 ? due - now() : 0.02);
   }
-  for (double patience = now() + 3; received < sent && now() < patience;) wait_for_data(0.02);
+  // An output may overtake its message's PUBACK: they come on two connections.
+  for (double patience = now() + 3; (received < sent || (qos && acknowledged < sent)) && now() < patience;) wait_for_data(0.02);
   qsort(latency, (size_t)measured, sizeof *latency, ascending);
   printf("rate %.0f\n", measured / seconds);
   if (measured) printf("p50_ms %.3f\np99_ms %.3f\n", latency[measured / 2], latency[(long)(measured * 0.99)]);
   printf("lost %ld\n", sent - received);
-  return qos && acknowledged < received ? 1 : 0;
+  if (qos && acknowledged < received) die("messages came out that the broker had not acknowledged 3 s later");
+  return 0;
 }
