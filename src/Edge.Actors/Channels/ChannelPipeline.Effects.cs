@@ -43,7 +43,7 @@ internal sealed partial class ChannelPipeline
             var id = NextId(lane, entry);
             if (silent) continue;
             var message = _ports.Route(
-                emit.Port, effects.Span(emit.Payload), emit.TimeUs == 0 ? timeUs : emit.TimeUs, lane.Key, entry.Reading.Topic, id.ToString(), trace);
+                emit.Port, effects.Span(emit.Payload), emit.TimeUs == 0 ? timeUs : emit.TimeUs, lane.Key, entry.Reading.Topic, id.ToString(), trace, entry.Reading.TraceState);
             if (message is null) _meter.Dropped(DropReason.Output);
             else Send(message, entry);
         }
@@ -54,7 +54,7 @@ internal sealed partial class ChannelPipeline
             if (silent) continue;
             Send(new(
                 _spec.Id.Tenant, Encoding.UTF8.GetString(effects.Span(publish.Topic)), effects.Span(publish.Payload).ToArray(),
-                publish.Qos, publish.Retain, id.ToString(), trace), entry);
+                publish.Qos, publish.Retain, id.ToString(), trace, entry.Reading.TraceState), entry);
         }
 
         if (silent) return;

@@ -10,8 +10,9 @@ namespace Edge.Actors.Channels;
 /// <param name="Retain">Whether the broker keeps it for later subscribers.</param>
 /// <param name="MessageId">Stable over crash and replay: consumers drop a second copy by it. Sent as MQTT 5 user property <c>edge-id</c>.</param>
 /// <param name="TraceParent">W3C trace context of the output, or null.</param>
+/// <param name="TraceState">What tracing systems along the way said of the trace (W3C Trace Context §3.3), as it came in; null or empty when nothing.</param>
 public sealed record OutboundMessage(
-    TenantName Tenant, string Topic, ReadOnlyMemory<byte> Payload, byte Qos, bool Retain, string MessageId, string? TraceParent);
+    TenantName Tenant, string Topic, ReadOnlyMemory<byte> Payload, byte Qos, bool Retain, string MessageId, string? TraceParent, string? TraceState);
 
 /// <summary>Where channels hand their messages to: the node's broker.</summary>
 public interface IMessageSink

@@ -29,6 +29,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly long _started;
     private readonly Stack<IAsyncDisposable> _owned = new();
+    private DataFolder? _data;
     private AdminServer? _admin;
     private IntakeLog? _intake;
     private ChannelStore? _state;
@@ -45,7 +46,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     public IPEndPoint Http => _admin!.EndPoint;
 
     /// <summary>How the node does.</summary>
-    public NodeHealth Health => _system is { } system && _intake is { } intake && _broker is not null ? NodeHealth.Of(system.Status, intake.Health, _state!.Damage) : NodeHealth.Starting;
+    public NodeHealth Health => _system is { } system && _intake is { } intake && _broker is not null ? NodeHealth.Of(system.Status, intake.Health, _state!.Damage, Room()) : NodeHealth.Starting;
 
     /// <summary>Starts a node.</summary>
     /// <exception cref="NodeStartException">It cannot start; what was started is stopped again.</exception>
@@ -88,7 +89,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
 
     private async Task StartPartsAsync(SiteManifest site)
     {
-        var data = Own(DataFolder.Open(_options.Data));
+        var data = _data = Own(DataFolder.Open(_options.Data));
         _admin = Own(await AdminServer.StartAsync(_options, new AdminPages(() => Health, Status, () => ManifestSchema.Text), _time));
         var logs = _admin.Services.GetRequiredService<ILoggerFactory>();
         var meters = _admin.Services.GetRequiredService<IMeterFactory>();
@@ -150,6 +151,18 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         catch (SocketException failure)
         {
             throw new NodeStartException(PortOwner.Explain("MQTT", "--mqtt", options.EndPoint, failure.SocketErrorCode), failure);
+        }
+    }
+
+    private DiskRoom? Room()
+    {
+        try
+        {
+            return _data!.Room;
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

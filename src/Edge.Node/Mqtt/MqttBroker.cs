@@ -131,7 +131,7 @@ internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
 
     private Activity? StartSpan(OutboundMessage message)
     {
-        if (message.TraceParent is null || !ActivityContext.TryParse(message.TraceParent, null, isRemote: false, out var parent))
+        if (message.TraceParent is null || !ActivityContext.TryParse(message.TraceParent, message.TraceState, isRemote: false, out var parent))
         {
             return null;
         }
@@ -149,10 +149,27 @@ internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
         Payload = new(message.Payload),
         QualityOfServiceLevel = (MqttQualityOfServiceLevel)message.Qos,
         Retain = message.Retain,
-        UserProperties = traceParent is null
-            ? [Property("edge-id", message.MessageId)]
-            : [Property("edge-id", message.MessageId), Property("traceparent", traceParent)],
+        UserProperties = Properties(message, traceParent),
     };
+
+    private static List<MqttUserProperty> Properties(OutboundMessage message, string? traceParent)
+    {
+        List<MqttUserProperty> properties = [Property("edge-id", message.MessageId)];
+        if (traceParent is null)
+        {
+            return properties;
+        }
+
+        properties.Add(Property("traceparent", traceParent));
+
+        // Without a traceparent it says nothing: a receiver must drop it (W3C Trace Context §3.3).
+        if (!string.IsNullOrEmpty(message.TraceState))
+        {
+            properties.Add(Property("tracestate", message.TraceState));
+        }
+
+        return properties;
+    }
 
     private static MqttUserProperty Property(string name, string value) => new(name, Encoding.UTF8.GetBytes(value).AsMemory());
 }

@@ -18,6 +18,7 @@ namespace Edge.Node.Mqtt;
 /// </summary>
 internal sealed class MqttConnection : IMqttChannelAdapter
 {
+    private const int CleanSession = 0x02;
     private const int LingerBytes = 4 << 20;
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(1);
 
@@ -234,6 +235,10 @@ internal sealed class MqttConnection : IMqttChannelAdapter
                 }
 
                 PacketFormatterAdapter.DetectProtocolVersion(received);
+                if (PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V311 && LacksIdentifier(received.Body))
+                {
+                    return new Inbound.Refused(PeerRefusal.IdentifierRejected);
+                }
             }
 
             var packet = PacketFormatterAdapter.Decode(received);
@@ -246,6 +251,9 @@ internal sealed class MqttConnection : IMqttChannelAdapter
             return new Inbound.Refused(PeerRefusal.Malformed(failure.Message));
         }
     }
+
+    // Ten bytes of protocol name, level, flags and keep-alive (MQTT 3.1.1 §3.1.2), then the id. The library's decoder would call it malformed, and the client would get no answer.
+    private static bool LacksIdentifier(ReadOnlySpan<byte> connect) => connect is [_, _, _, _, _, _, _, var flags, _, _, 0, 0, ..] && (flags & CleanSession) == 0;
 
     private async Task RefuseAsync(PeerRefusal refusal)
     {
@@ -262,6 +270,11 @@ internal sealed class MqttConnection : IMqttChannelAdapter
         if (Session is not null && SpeaksMqtt5)
         {
             await WriteAsync(new MqttDisconnectPacket { ReasonCode = refusal.Reason, ReasonString = refusal.Message }, CancellationToken.None);
+        }
+
+        if (refusal.ConnectAnswer is { } code)
+        {
+            await WriteAsync(new MqttConnAckPacket { ReturnCode = code }, CancellationToken.None);
         }
 
         await _writer.DrainedAsync();

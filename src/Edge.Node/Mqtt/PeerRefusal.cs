@@ -6,7 +6,8 @@ namespace Edge.Node.Mqtt;
 /// <param name="Reason">Sent to clients of MQTT 5.</param>
 /// <param name="Kind">Bounded name for the metric.</param>
 /// <param name="Message">For people: sent to clients of MQTT 5, and logged.</param>
-internal sealed record PeerRefusal(MqttDisconnectReasonCode Reason, string Kind, string Message)
+/// <param name="ConnectAnswer">Return code of the CONNACK that a client of MQTT 3.1.1 gets, where the protocol has one.</param>
+internal sealed record PeerRefusal(MqttDisconnectReasonCode Reason, string Kind, string Message, MqttConnectReturnCode? ConnectAnswer = null)
 {
     public static PeerRefusal TooLarge(string what, int limit) =>
         new(MqttDisconnectReasonCode.PacketTooLarge, "too_large", $"A {what} is above the limit of {limit} bytes.");
@@ -19,6 +20,10 @@ internal sealed record PeerRefusal(MqttDisconnectReasonCode Reason, string Kind,
 
     public static PeerRefusal AliasInvalid(int alias) =>
         new(MqttDisconnectReasonCode.TopicAliasInvalid, "topic_alias", $"Topic alias {alias} is unknown or out of range. Allowed: 1 to {TopicAliases.Max}.");
+
+    public static PeerRefusal IdentifierRejected { get; } = new(
+        MqttDisconnectReasonCode.ProtocolError, "no_client_id", "A CONNECT of MQTT 3.1.1 without a client id must ask for a clean session (§3.1.3.1).",
+        MqttConnectReturnCode.ConnectionRefusedIdentifierRejected);
 
     public static PeerRefusal IntakeUnavailable { get; } =
         new(MqttDisconnectReasonCode.ServerBusy, "intake_unavailable", "The node cannot store readings now; nothing unacknowledged was kept. Try again later.");

@@ -6,6 +6,7 @@ namespace Edge.Node.Tests.Hosting;
 /// <summary>A child process that runs one <c>edge</c> command line of this build. Killed when disposed.</summary>
 internal sealed partial class EdgeProcess : IAsyncDisposable
 {
+    private const int SigInt = 2;
     private const int SigTerm = 15;
 
     private readonly Process _process;
@@ -35,11 +36,20 @@ internal sealed partial class EdgeProcess : IAsyncDisposable
     public double ResidentMiB => File.ReadLines($"/proc/{Id}/status").Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
         .Select(line => double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) / 1024).Single();
 
-    public static EdgeProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="arguments">After <c>edge</c>.</param>
+    /// <param name="environment">Variables on top of the test's own.</param>
+    /// <param name="inside">Run as root of a mount namespace of its own, after this shell script.</param>
+    public static EdgeProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? inside = null)
     {
         // By the runtime that runs the tests: an apphost would look for another one by DOTNET_ROOT.
         var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
-        var start = new ProcessStartInfo(dotnet, [Path.Combine(AppContext.BaseDirectory, "edge.dll"), .. arguments])
+        string[] command = [dotnet, Path.Combine(AppContext.BaseDirectory, "edge.dll"), .. arguments];
+        if (inside is not null)
+        {
+            command = ["unshare", "-rm", "sh", "-ec", $"{inside}\nexec \"$@\"", "sh", .. command];
+        }
+
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -61,6 +71,8 @@ internal sealed partial class EdgeProcess : IAsyncDisposable
     }
 
     public void Terminate() => Assert.Equal(0, Kill(Id, SigTerm));
+
+    public void Interrupt() => Assert.Equal(0, Kill(Id, SigInt));
 
     /// <summary>SIGKILL: the process gets no chance to finish anything.</summary>
     public async Task KillAsync()

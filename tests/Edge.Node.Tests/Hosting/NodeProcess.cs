@@ -32,9 +32,10 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     /// <summary>Starts a node and waits until it is ready.</summary>
     /// <param name="folder">Data and manifests.</param>
     /// <param name="environment">Variables on top of the test's own.</param>
-    public static async Task<NodeProcess> StartAsync(NodeFolder folder, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="inside">See <see cref="EdgeProcess.Start"/>.</param>
+    public static async Task<NodeProcess> StartAsync(NodeFolder folder, IReadOnlyDictionary<string, string>? environment = null, string? inside = null)
     {
-        var process = EdgeProcess.Start(["up", .. folder.Arguments, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0"], environment);
+        var process = EdgeProcess.Start(["up", .. folder.Arguments, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0"], environment, inside);
         var line = await Patience.For(process.FirstLine, "the ready line");
         var ready = ReadyLine().Match(line);
         if (!ready.Success)

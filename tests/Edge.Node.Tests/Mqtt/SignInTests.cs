@@ -79,4 +79,17 @@ public sealed class SignInTests
         var answer = await broker.Client().ConnectAsync(broker.Options(version).WithCredentials(device, password).Build(), TestContext.Current.CancellationToken);
         return answer.ResultCode;
     }
+
+    [Theory]
+    [InlineData(0x02, 0)] // CleanSession: the broker gives it a name
+    [InlineData(0x00, 2)] // else "identifier rejected" (MQTT 3.1.1 §3.1.3.1)
+    public async Task A_client_of_3_1_1_without_an_id_must_ask_for_a_clean_session(byte flags, byte answer)
+    {
+        await using var broker = await BrokerFixture.StartAsync();
+        using var client = await RawClient.ConnectAsync(broker.Broker.EndPoint);
+
+        await client.SendAsync([0x10, 12, 0, 4, .. "MQTT"u8, 4, flags, 0, 0, 0, 0]);
+
+        Assert.Equal([0x20, 2, 0, answer], await client.ReadAsync(4));
+    }
 }

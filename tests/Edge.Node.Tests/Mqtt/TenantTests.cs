@@ -136,5 +136,5 @@ public sealed class TenantTests
     }
 
     private static OutboundMessage Output(TenantName tenant, string topic) =>
-        new(tenant, topic, Encoding.UTF8.GetBytes("1"), Qos: 0, Retain: false, MessageId: "default/c/k/1", TraceParent: null);
+        new(tenant, topic, Encoding.UTF8.GetBytes("1"), Qos: 0, Retain: false, MessageId: "default/c/k/1", TraceParent: null, null);
 }

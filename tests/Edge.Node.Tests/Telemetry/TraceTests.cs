@@ -38,11 +38,13 @@ public sealed class TraceTests
         await client.PublishAsync(
             new MqttApplicationMessageBuilder().WithTopic("in/a").WithPayload("x").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
                 .WithUserProperty("seq", "1"u8.ToArray().AsMemory())
-                .WithUserProperty("traceparent", Encoding.UTF8.GetBytes($"00-{TraceId}-b7ad6b7169203331-01").AsMemory()).Build(),
+                .WithUserProperty("traceparent", Encoding.UTF8.GetBytes($"00-{TraceId}-b7ad6b7169203331-01").AsMemory())
+                .WithUserProperty("tracestate", "rojo=00f067aa0ba902b7"u8.ToArray().AsMemory()).Build(),
             TestContext.Current.CancellationToken);
 
         var output = await results.NextAsync();
         Assert.Contains(TraceId, output.UserProperties.Single(property => property.Name == "traceparent").ReadValueAsString(), StringComparison.Ordinal);
+        Assert.Equal("rojo=00f067aa0ba902b7", output.UserProperties.Single(property => property.Name == "tracestate").ReadValueAsString());
         await collector.SeesAsync(TraceId, "mqtt receive", "channel process", "module call", "mqtt publish");
     }
 

@@ -19,11 +19,11 @@ internal sealed class PortRouter
     }
 
     /// <summary>The message for an emit, or null when the port leads nowhere or its bytes do not fit its format.</summary>
-    public OutboundMessage? Route(int port, ReadOnlySpan<byte> emitted, long timeUs, string key, string topic, string messageId, string? trace)
+    public OutboundMessage? Route(int port, ReadOnlySpan<byte> emitted, long timeUs, string key, string topic, string messageId, string? trace, string? traceState)
     {
         if ((uint)port >= (uint)_ports.Length || _ports[port] is not var (spec, template)) return null;
         return _encoder.Encode(spec, emitted, timeUs) is { } payload
-            ? new(_tenant, template.Fill(key, topic), payload, spec.Qos, spec.Retain, messageId, trace)
+            ? new(_tenant, template.Fill(key, topic), payload, spec.Qos, spec.Retain, messageId, trace, traceState)
             : null;
     }
 }

@@ -26,15 +26,15 @@ public sealed class PortRouterTests
     {
         byte[] emitted = [.. BitConverter.GetBytes(1.5f), .. BitConverter.GetBytes(float.NaN)];
 
-        Assert.Equal(payload, Encoding.UTF8.GetString(Router(format).Route(0, emitted, 5, "k", "t", "id", null)!.Payload.Span));
+        Assert.Equal(payload, Encoding.UTF8.GetString(Router(format).Route(0, emitted, 5, "k", "t", "id", null, null)!.Payload.Span));
     }
 
     [Fact]
     public void A_port_without_a_topic_and_bytes_that_are_no_numbers_lead_nowhere()
     {
-        Assert.Null(Router(PortFormat.Json).Route(0, [1, 2, 3], 5, "k", "t", "id", null));
-        Assert.Null(Router(PortFormat.Bytes).Route(1, [1], 5, "k", "t", "id", null));
-        Assert.Null(Router(PortFormat.Bytes).Route(-1, [1], 5, "k", "t", "id", null));
+        Assert.Null(Router(PortFormat.Json).Route(0, [1, 2, 3], 5, "k", "t", "id", null, null));
+        Assert.Null(Router(PortFormat.Bytes).Route(1, [1], 5, "k", "t", "id", null, null));
+        Assert.Null(Router(PortFormat.Bytes).Route(-1, [1], 5, "k", "t", "id", null, null));
     }
 
     private static PortRouter Router(PortFormat format) => new(
