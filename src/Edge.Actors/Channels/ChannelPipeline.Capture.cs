@@ -38,13 +38,20 @@ internal sealed partial class ChannelPipeline
             var bytes = new ArrayBufferWriter<byte>();
             if (instance.Snapshot(bytes).Fault is { } fault)
             {
-                if (!fault.InstanceSurvives) EndInstance(lane, fault);
+                if (!fault.InstanceSurvives)
+                {
+                    lane.SnapshotFaulted = true;
+                    lane.SilentCalls = Math.Max(lane.SilentCalls, lane.Calls);
+                    EndInstance(lane, fault);
+                }
+
                 return $"Key '{lane.Key}' gave no snapshot: {fault.Message}";
             }
 
             snapshot = bytes.WrittenMemory;
         }
 
+        lane.SnapshotFaulted = false;
         _commits.Put(lane.Key, lane.Capture(snapshot, _slot.DigestBytes));
         _dirty.Remove(lane);
         return null;

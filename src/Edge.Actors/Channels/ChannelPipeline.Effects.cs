@@ -40,7 +40,7 @@ internal sealed partial class ChannelPipeline
             lane.Kv.Set(Encoding.UTF8.GetString(effects.Span(kv.Key)), kv.Deleted ? null : effects.Span(kv.Value).ToArray());
         foreach (var emit in effects.Emits)
         {
-            var id = NextId(lane, entry);
+            var id = NextId(lane, entry, silent);
             if (silent) continue;
             var message = _ports.Route(
                 emit.Port, effects.Span(emit.Payload), emit.TimeUs == 0 ? timeUs : emit.TimeUs, lane.Key, entry.Reading.Topic, id.ToString(), trace, entry.Reading.TraceState);
@@ -50,7 +50,7 @@ internal sealed partial class ChannelPipeline
 
         foreach (var publish in effects.Publishes)
         {
-            var id = NextId(lane, entry);
+            var id = NextId(lane, entry, silent);
             if (silent) continue;
             Send(new(
                 _spec.Id.Tenant, Encoding.UTF8.GetString(effects.Span(publish.Topic)), effects.Span(publish.Payload).ToArray(),
@@ -69,9 +69,8 @@ internal sealed partial class ChannelPipeline
 
     // Outputs of logged readings are counted by the durable state, so that a replay after a crash gives the same ids; those of readings that only memory held
     // cannot come again, and must not be taken for others after a restart: their ids carry the run.
-    private OutputId NextId(KeyLane lane, in InboxEntry entry) => entry.Logged
-        ? new(this, lane, null, ++lane.Outputs)
-        : new(this, lane, _run, ++lane.VolatileOutputs);
+    private OutputId NextId(KeyLane lane, in InboxEntry entry, bool silent) =>
+        new(this, lane, entry.Logged ? null : _run, lane.NextOutput(entry.Logged, silent));
 
     private void Send(OutboundMessage message, in InboxEntry entry)
     {

@@ -90,8 +90,8 @@ internal sealed partial class ChannelPipeline
             if (!Create(lane)) return false;
             if (givesUp) lane.Window.MarkGap();
             if (!Replay(lane)) lane.ReplayFaults++;
-            // The next fault need not replay all this again; where that fails, the capture that is due will say so.
-            else if (lane.Dirty) Capture(lane);
+            // The next fault need not replay all this again. But where making a snapshot was the fault, trying it in the same state would fault for ever: first the stream goes on.
+            else if (lane.Dirty && !lane.SnapshotFaulted) Capture(lane);
         }
 
         return true;
@@ -101,8 +101,13 @@ internal sealed partial class ChannelPipeline
     {
         var given = lane.GiveUpReplay();
         lane.ReplayFaults = 0;
-        _meter.Dropped(DropReason.Replay, given);
-        LogReplayGivenUp(_spec.Id.ToString(), lane.Key, given);
+        _meter.Dropped(DropReason.Replay, given.Count);
+        foreach (var entry in given)
+        {
+            if (_letters.For(entry, DropReason.Replay, "The module faulted again and again while its state was brought back; it goes on without this reading.", Now) is { } letter) Send(letter, entry);
+        }
+
+        LogReplayGivenUp(_spec.Id.ToString(), lane.Key, given.Count);
     }
 
     private bool Replay(KeyLane lane)

@@ -17,6 +17,8 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
     public const uint Format = 1;
 
     private long _volatileAtBase;
+    private long _outputsGiven;
+    private long _volatileGiven;
 
     /// <summary>The key; empty for a channel without keys.</summary>
     public string Key { get; } = key;
@@ -52,16 +54,19 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
     public long Position { get; set; }
 
     /// <summary>Outputs caused by logged readings.</summary>
-    public long Outputs { get; set; }
+    public long Outputs { get; private set; }
 
     /// <summary>Outputs caused by readings that only memory holds.</summary>
-    public long VolatileOutputs { get; set; }
+    public long VolatileOutputs { get; private set; }
 
     /// <summary>Calls since <see cref="Base"/> that came to an end without ending the instance.</summary>
     public int Calls { get; set; }
 
     /// <summary>Calls since <see cref="Base"/> whose effects are out already: in a replay they stay silent.</summary>
     public int SilentCalls { get; set; }
+
+    /// <summary>Whether making a snapshot ended the last instance: the same state would do it again.</summary>
+    public bool SnapshotFaulted { get; set; }
 
     /// <summary>Whether the instance is gone and <see cref="Since"/> must be replayed on a new one.</summary>
     public bool NeedsReplay { get; set; }
@@ -74,6 +79,23 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
 
     /// <summary>Its place among the live keys, least recently used first.</summary>
     public LinkedListNode<KeyLane>? Use { get; set; }
+
+    /// <summary>The number of the next output. One that goes out never has the number of another that did, also where a replay made fewer outputs than the first time.</summary>
+    /// <param name="logged">Whether a logged reading caused it.</param>
+    /// <param name="silent">Whether it was out before.</param>
+    public long NextOutput(bool logged, bool silent)
+    {
+        if (logged)
+        {
+            Outputs = silent ? Outputs + 1 : Math.Max(Outputs, _outputsGiven) + 1;
+            _outputsGiven = Math.Max(_outputsGiven, Outputs);
+            return Outputs;
+        }
+
+        VolatileOutputs = silent ? VolatileOutputs + 1 : Math.Max(VolatileOutputs, _volatileGiven) + 1;
+        _volatileGiven = Math.Max(_volatileGiven, VolatileOutputs);
+        return VolatileOutputs;
+    }
 
     /// <summary>Goes back to <see cref="Base"/>; the caller makes a new instance from its snapshot.</summary>
     public void Rewind()
@@ -113,10 +135,11 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
         return state;
     }
 
-    /// <summary>Gives up what cannot be replayed: the state stays at <see cref="Base"/>, and the readings count as processed.</summary>
-    public int GiveUpReplay()
+    /// <summary>Gives up what cannot be replayed: the state stays at <see cref="Base"/>, and the readings count as processed. Returns those that were not given up before.</summary>
+    public IReadOnlyList<InboxEntry> GiveUpReplay()
     {
-        var (position, given) = (Position, Since.Count);
+        var position = Position;
+        IReadOnlyList<InboxEntry> given = [.. Since.Where((_, i) => !PoisonReadings.Contains(i))];
         foreach (var entry in Since) position = Math.Max(position, entry.Logged ? entry.Place : 0);
         Base = new KeyState(Base) { Position = position };
         Rewind();

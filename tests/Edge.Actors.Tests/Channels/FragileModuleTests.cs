@@ -1,0 +1,56 @@
+using Edge.Actors.Channels;
+using Edge.Actors.Diagnostics;
+using Edge.Messages.Tenants;
+
+namespace Edge.Actors.Tests.Channels;
+
+/// <summary>Modules that fault where a module should not: while its state is taken, and while it is brought back.</summary>
+public sealed class FragileModuleTests
+{
+    [Fact]
+    public async Task A_snapshot_that_traps_is_tried_again_and_no_output_is_lost_or_doubled()
+    {
+        await using var node = await StartAsync();
+        for (var i = 0; i < 3; i++) node.Send("m");
+        await node.Happened<EdgeEvent.CommitFailed>(failed => failed.ToString()!.Contains("gave no snapshot", StringComparison.Ordinal));
+
+        node.Send("m");
+
+        await node.Committed(4);
+        Assert.Equal(["1", "2", "3", "4"], node.Received.TextsOn("out"));
+        AssertIdsAreDistinct(node);
+    }
+
+    [Fact]
+    public async Task Readings_whose_replay_faults_again_and_again_are_given_up_and_the_rest_goes_on()
+    {
+        await using var node = await StartAsync();
+        for (var i = 0; i < 5; i++) node.Send("m");
+        await node.Committed(5);
+        node.Store.Full = true;
+        const int fragile = ChannelPipeline.ReplayFaultsMax + 4;
+        for (var i = 0; i < fragile; i++) node.Send("R");
+        await node.Received.Count("out", 5 + fragile);
+        node.Send("X");
+        node.Send("m");
+        await node.Received.Count("out", 5 + fragile + 1);
+        node.Store.Full = false;
+        await node.Committed(5 + fragile + 2);
+
+        Assert.Equal([.. Enumerable.Range(1, 5 + fragile).Select(i => $"{i}"), "6"], node.Received.TextsOn("out"));
+        AssertIdsAreDistinct(node);
+        var dropped = node.Status.Counts.Dropped;
+        Assert.True(dropped["replay"] > 0);
+        Assert.Equal(fragile + 1, dropped["poison"] + dropped["replay"]);
+        Assert.Equal(fragile + 1, node.Received.On("dead").Count);
+    }
+
+    private static void AssertIdsAreDistinct(TestNode node)
+    {
+        var outputs = node.Received.On("out");
+        Assert.Equal(outputs.Count, outputs.Select(output => output.MessageId).Distinct().Count());
+    }
+
+    private static Task<TestNode> StartAsync() => TestNode.StartAsync(
+        [TestNode.Counting() with { Module = new(TenantName.Default, "Fragile") }], modules: [TestNode.Module("Channels/Fragile.wat", "count")]);
+}
