@@ -56,8 +56,11 @@ internal enum Rights : ulong
     Poll = 1 << 27,
     All = (1 << 30) - 1,
 
-    /// <summary>Asking for any of these is asking to change the content.</summary>
+    /// <summary>What only a descriptor that is open for writing can do.</summary>
     Writing = Write | Allocate | SetSize,
+
+    /// <summary>Asking for any of these is asking to change the content. <see cref="SetSize"/> is not: Go asks for it with each file that it opens for reading (syscall/fs_wasip1.go).</summary>
+    AsksToWrite = Write | Allocate,
 
     /// <summary>A stream: neither seekable nor a folder. wasi-libc's <c>isatty</c> looks at this.</summary>
     Stream = Read | Write | Poll,

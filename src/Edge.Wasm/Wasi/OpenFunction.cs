@@ -15,7 +15,7 @@ internal static class OpenFunction
         if (!BeneathPath.TryRead(guest, args[2].I32, args[3].I32, out var path, out var errno)) return errno;
         if ((open & ~OpenFlags.All) != 0 || (flags & ~DescriptorFlags.All) != 0) return Errno.Inval;
 
-        var write = (rights & Rights.Writing) != 0 && (open & OpenFlags.Directory) == 0;
+        var write = (rights & Rights.AsksToWrite) != 0 && (open & OpenFlags.Directory) == 0;
         var read = (rights & Rights.Read) != 0 || !write;
         if (!folder.Writable && (write || (open & (OpenFlags.Create | OpenFlags.Truncate)) != 0)) return PathFunctions.ReadOnly(guest);
 
