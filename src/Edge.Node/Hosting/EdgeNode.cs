@@ -160,7 +160,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         {
             return _data!.Room;
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -19,6 +19,7 @@ public readonly record struct DiskRoom(long FreeBytes, long TotalBytes)
 
     /// <summary>Asks the file system of a folder.</summary>
     /// <exception cref="IOException">It does not answer.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not ask.</exception>
     public static DiskRoom Of(string folder)
     {
         var drive = new DriveInfo(folder);

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Edge.Actors.Intake;
 using Edge.Node.Storage;
+using Edge.Node.Tests.Hosting;
 
 namespace Edge.Node.Tests.Storage;
 
@@ -77,7 +77,7 @@ public sealed class IntakeCrashTests : IDisposable
     {
         var mount = _folder["small"];
         Directory.CreateDirectory(mount);
-        Assert.SkipUnless(await CanMountAsync(mount), "A mount namespace of one's own is not allowed here (unshare -rm).");
+        await MountNamespace.NeedAsync();
         using var victim = new Victim(mount + "/log", "unshare", "-rm", "sh", "-c", $"mount -t tmpfs -o size=2m tmpfs '{mount}' && head -c 800k /dev/zero > '{mount}/filler' && exec \"$0\" \"$1\"");
         Assert.Equal("open", await victim.HearAsync());
         string answer;
@@ -109,13 +109,4 @@ public sealed class IntakeCrashTests : IDisposable
 
     private static bool OnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, program)));
-
-    private static async Task<bool> CanMountAsync(string mount)
-    {
-        if (!OnPath("unshare"))
-            return false;
-        using var attempt = Process.Start(new ProcessStartInfo("unshare", ["-rm", "mount", "-t", "tmpfs", "tmpfs", mount]) { RedirectStandardError = true })!;
-        await attempt.WaitForExitAsync();
-        return attempt.ExitCode == 0;
-    }
 }
