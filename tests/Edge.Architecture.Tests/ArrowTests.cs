@@ -9,8 +9,9 @@ public sealed partial class ArrowTests
     {
         ["Edge.Messages"] = [],
         ["Edge.Wasm"] = ["Edge.Messages"],
-        ["Edge.Actors"] = ["Edge.Wasm", "Edge.Messages"],
-        ["Edge.Node"] = ["Edge.Actors", "Edge.Wasm", "Edge.Messages"],
+        ["Edge.Cluster"] = ["Edge.Messages"],
+        ["Edge.Actors"] = ["Edge.Cluster", "Edge.Wasm", "Edge.Messages"],
+        ["Edge.Node"] = ["Edge.Actors", "Edge.Cluster", "Edge.Wasm", "Edge.Messages"],
     };
 
     /// <summary>A library, and the folders whose code may use it.</summary>
@@ -18,9 +19,10 @@ public sealed partial class ArrowTests
     {
         { "Wasmtime", ["src/Edge.Wasm/"] },
         { "MQTTnet", ["src/Edge.Node/Mqtt/", "src/Edge.Node/Demo/", "src/Edge.Node/Cli/"] },
-        { "Microsoft.AspNetCore", ["src/Edge.Node/Admin/", "src/Edge.Node/Gateway/", "src/Edge.Node/Console/", "src/Edge.Node/Telemetry/"] },
-        { "Proto", ["src/Edge.Actors/", "src/Edge.Node/Hosting/"] },
-        { "DotNext", [] },
+        { "Microsoft.AspNetCore", ["src/Edge.Node/Admin/", "src/Edge.Node/Gateway/", "src/Edge.Node/Console/", "src/Edge.Node/Telemetry/", "src/Edge.Cluster/Transport/", "src/Edge.Cluster/Raft/"] },
+        { "Proto", ["src/Edge.Actors/", "src/Edge.Cluster/", "src/Edge.Node/Hosting/"] },
+        { "Grpc", ["src/Edge.Cluster/", "src/Edge.Node/Hosting/"] },
+        { "DotNext", ["src/Edge.Cluster/Raft/"] },
         { "Microsoft.Data.Sqlite", ["src/Edge.Node/Storage/"] },
         { "YamlDotNet", ["src/Edge.Node/Configuration/Yaml/"] },
         { "OpenTelemetry", ["src/Edge.Node/Telemetry/"] },
@@ -67,6 +69,6 @@ public sealed partial class ArrowTests
     [GeneratedRegex("<ProjectReference Include=\".*?([A-Za-z.]+)\\.csproj\"")]
     private static partial Regex ProjectReference();
 
-    [GeneratedRegex(@"\bEdge\.(Messages|Wasm|Actors|Node)\b")]
+    [GeneratedRegex(@"\bEdge\.(Messages|Wasm|Cluster|Actors|Node)\b")]
     private static partial Regex Room();
 }
