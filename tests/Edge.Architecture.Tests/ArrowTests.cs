@@ -21,7 +21,7 @@ public sealed partial class ArrowTests
         { "MQTTnet", ["src/Edge.Node/Mqtt/", "src/Edge.Node/Demo/", "src/Edge.Node/Cli/"] },
         { "Microsoft.AspNetCore", ["src/Edge.Node/Admin/", "src/Edge.Node/Gateway/", "src/Edge.Node/Console/", "src/Edge.Node/Telemetry/", "src/Edge.Cluster/Transport/", "src/Edge.Cluster/Raft/"] },
         { "Proto", ["src/Edge.Actors/", "src/Edge.Cluster/", "src/Edge.Node/Hosting/"] },
-        { "Grpc", ["src/Edge.Cluster/", "src/Edge.Node/Hosting/"] },
+        { "Grpc", ["src/Edge.Cluster/", "src/Edge.Node/Site/"] },
         { "DotNext", ["src/Edge.Cluster/Raft/"] },
         { "Microsoft.Data.Sqlite", ["src/Edge.Node/Storage/"] },
         { "YamlDotNet", ["src/Edge.Node/Configuration/Yaml/"] },

@@ -1,7 +1,7 @@
 namespace Edge.Actors.Intake;
 
 /// <summary>MQTT topic filters (MQTT 5 §4.7): <c>+</c> stands for one level, a last <c>#</c> for the level before it and everything below.</summary>
-internal static class TopicFilter
+public static class TopicFilter
 {
     /// <summary>Whether <paramref name="filter"/> matches <paramref name="topic"/>. Wildcards at the start do not match topics that begin with '$' (§4.7.2).</summary>
     public static bool Matches(ReadOnlySpan<char> filter, ReadOnlySpan<char> topic)

@@ -38,6 +38,17 @@ internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
         _server.SessionDeletedAsync += deleted =>
         {
             _parts.Sessions.Remove(deleted.Id);
+            Filters.RemoveAll(deleted.Id);
+            return Task.CompletedTask;
+        };
+        _server.ClientSubscribedTopicAsync += subscribed =>
+        {
+            Filters.Add(subscribed.ClientId, subscribed.TopicFilter.Topic);
+            return Task.CompletedTask;
+        };
+        _server.ClientUnsubscribedTopicAsync += unsubscribed =>
+        {
+            Filters.Remove(unsubscribed.ClientId, unsubscribed.TopicFilter);
             return Task.CompletedTask;
         };
         _server.ApplicationMessageEnqueuedOrDroppedAsync += queued =>
@@ -53,6 +64,9 @@ internal sealed class MqttBroker : IMessageSink, IAsyncDisposable
 
     /// <summary>Where it listens, with the port that the system picked.</summary>
     public IPEndPoint EndPoint => _listener.EndPoint;
+
+    /// <summary>What clients subscribe to.</summary>
+    public SubscribedFilters Filters { get; } = new();
 
     /// <summary>Sessions, connected or waiting for their client.</summary>
     public int SessionCount => _parts.Sessions.Count;
