@@ -1,0 +1,207 @@
+using System.Security.Cryptography;
+using System.Threading.Channels;
+using Edge.Cluster.Book;
+using Edge.Cluster.Placements;
+using Edge.Messages.Book;
+using Edge.Messages.Site;
+using Microsoft.Extensions.Logging;
+
+namespace Edge.Cluster.Members;
+
+/// <summary>
+/// Carries out what membership and placement decide, on whichever node leads: grants leases, and commits members that come and go together with where their actors are from then on. Idle on
+/// all other nodes. What it decides is in <see cref="MembershipPlan"/>; this class only feeds it, in the order of the book. Ends with <see cref="DisposeAsync"/>.
+/// </summary>
+public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
+{
+    // How often a leader looks at its leases: what it adds to a failover at most.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    // Changes of the book that wait for the leader. A leader that is that far behind begins anew with the book as it is.
+    private const int ChangesMax = 10_000;
+
+    private readonly string _self;
+    private readonly IBook _book;
+    private readonly Func<BookState, IEnumerable<ActorDemand>> _demands;
+    private readonly PlacementOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly Channel<BookChange> _changes = Channel.CreateBounded<BookChange>(new BoundedChannelOptions(ChangesMax) { SingleReader = true });
+    private readonly CancellationTokenSource _ending = new();
+    private readonly IDisposable _watch;
+    private readonly Task _running;
+    private volatile LeaseTable? _table;
+
+    /// <param name="self">This node.</param>
+    /// <param name="book">The site's book.</param>
+    /// <param name="demands">The actors that a book's resources ask for.</param>
+    /// <param name="options">Bounds of placement.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="log">Log.</param>
+    public SiteLeader(string self, IBook book, Func<BookState, IEnumerable<ActorDemand>> demands, PlacementOptions options, TimeProvider time, ILogger<SiteLeader> log)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        (_self, _book, _demands, _options, _time, _log) = (self, book, demands, options, time, log);
+        _watch = book.Watch(change =>
+        {
+            // A full queue loses a change; the lead below notices the gap.
+            if (_table is not null) _changes.Writer.TryWrite(change);
+        });
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <inheritdoc/>
+    public RenewReply Renew(RenewRequest request, string peer)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var receivedAt = _time.GetTimestamp();
+        if (request.Node != peer) return new() { Ended = true, Reason = $"Node '{peer}' asks for a lease of node '{request.Node}'. Allowed: its own." };
+        if (_table is not { } table) return NotLeading();
+        var outcome = table.Renew(request, _book.Current, receivedAt);
+
+        // Asked after the grant was noted: a leader that was paused in between must not answer as one.
+        if (!_book.Leadership.Leads) return NotLeading();
+        var reply = outcome switch
+        {
+            RenewalOutcome.Granted granted => new RenewReply { Granted = true, LeaseMs = (uint)granted.Lease.TotalMilliseconds, RenewEveryMs = (uint)granted.RenewEvery.TotalMilliseconds },
+            RenewalOutcome.Ended ended => new() { Ended = true, Reason = ended.Reason },
+            RenewalOutcome.Later later => new() { Reason = later.Reason },
+            var other => throw new InvalidOperationException($"Unexpected outcome {other.GetType().Name}."),
+        };
+        reply.Committed = _book.Current.Index;
+        reply.ClockUs = Micros();
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _watch.Dispose();
+        await _ending.CancelAsync();
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
+    }
+
+    private async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(Look, _time);
+        while (await timer.WaitForNextTickAsync(_ending.Token))
+        {
+            if (!_book.Leadership.Leads) continue;
+            try
+            {
+                await LeadAsync(timer);
+            }
+            catch (BookUnavailableException lost)
+            {
+                // The majority is away, or another leads: nothing was decided that is not in the book.
+                LogLeadLost(lost.Message);
+            }
+            finally
+            {
+                _table = null;
+            }
+        }
+    }
+
+    private async Task LeadAsync(PeriodicTimer timer)
+    {
+        var electedAt = _time.GetTimestamp();
+        var times = LeaseTimes.Default;
+        var index = await TakeLeadAsync(times, settled: false);
+        if (_book.Current is not { Lead: { } lead } state || lead.Index != index) return;
+        while (_changes.Reader.TryRead(out _)) { }
+        var table = new LeaseTable(lead, state, electedAt, _time);
+        _table = table;
+
+        // The queue fills from here on; what came between the two reads is in the later one.
+        state = _book.Current;
+        if (state.Lead?.Index != index) return;
+        table.Observe(new(BookState.Empty, state, null), _time.GetTimestamp());
+        var board = new PlacementBoard(state);
+        board.Demand(_demands(state));
+        LogLeads(_self, index);
+        while (_book.Leadership.Leads)
+        {
+            while (_changes.Reader.TryRead(out var change))
+            {
+                if (change.After.Index <= state.Index) continue;
+                if (change.Before.Index != state.Index || change.After.Lead?.Node != _self) return;
+                Follow(change, table, board);
+                state = change.After;
+            }
+
+            if (MembershipPlan.Next(state, board, table, _time.GetTimestamp(), _options) is { } step)
+            {
+                await CommitAsync(step);
+                continue;
+            }
+
+            times = await FollowTimesAsync(times, table, state);
+            if (!await timer.WaitForNextTickAsync(_ending.Token)) return;
+        }
+    }
+
+    private void Follow(BookChange change, LeaseTable table, PlacementBoard board)
+    {
+        table.Observe(change, _time.GetTimestamp());
+        board.Apply(change);
+        if (change.Before.Resources != change.After.Resources) board.Demand(_demands(change.After));
+    }
+
+    private async Task CommitAsync(SiteStep step)
+    {
+        var outcome = await _book.AppendAsync(step.ToCommand(RandomNumberGenerator.GetBytes(16), Micros(), BookFormat.Current), _ending.Token);
+        foreach (var left in step.Members?.Left ?? []) LogLeft(left.Node, left.Member, left.Reason);
+        foreach (var joined in step.Members?.Joined ?? []) LogJoined(joined.Node, joined.Member);
+        foreach (var refusal in outcome.Refusals) LogRefused(refusal.Subject, refusal.Message);
+    }
+
+    private async Task<LeaseTimes> FollowTimesAsync(LeaseTimes times, LeaseTable table, BookState state)
+    {
+        var wanted = times.Follow(table.SlowestFlush(state.Voters));
+        if (wanted.Lease == times.Lease) return times;
+        await TakeLeadAsync(wanted, table.IsSettled(_time.GetTimestamp()));
+        LogTimes(wanted.Lease.TotalMilliseconds, wanted.Expiry.TotalMilliseconds);
+        return wanted;
+    }
+
+    private async Task<ulong> TakeLeadAsync(LeaseTimes times, bool settled)
+    {
+        var command = new BookCommand
+        {
+            RequestId = Google.Protobuf.ByteString.CopyFrom(RandomNumberGenerator.GetBytes(16)),
+            Who = "site",
+            TimeUs = Micros(),
+            Format = BookFormat.Current,
+            TakeLead = new() { Node = _self, LeaseMs = (uint)times.Lease.TotalMilliseconds, ExpiryMs = (uint)times.Expiry.TotalMilliseconds, Settled = settled },
+        };
+        return (await _book.AppendAsync(command, _ending.Token)).Index;
+    }
+
+    private RenewReply NotLeading()
+    {
+        var leader = _book.Leadership.Leader;
+        return new() { NotLeading = new() { Leader = leader, Address = _book.Current.Nodes.GetValueOrDefault(leader)?.Addresses?.Node ?? "" } };
+    }
+
+    private long Micros() => (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    [LoggerMessage(8200, LogLevel.Information, "Node {Node} leads the site (book index {Index})")]
+    private partial void LogLeads(string node, ulong index);
+
+    [LoggerMessage(8201, LogLevel.Information, "The lead is over: {Reason}")]
+    private partial void LogLeadLost(string reason);
+
+    [LoggerMessage(8202, LogLevel.Information, "Node {Node} is a member ({Member})")]
+    private partial void LogJoined(string node, string member);
+
+    [LoggerMessage(8203, LogLevel.Warning, "Node {Node} is no member any more ({Member}: {Reason})")]
+    private partial void LogLeft(string node, string member, string reason);
+
+    [LoggerMessage(8204, LogLevel.Debug, "The book refused a step about {Subject}, which is planned anew: {Reason}")]
+    private partial void LogRefused(string subject, string reason);
+
+    [LoggerMessage(8205, LogLevel.Information, "Leases follow the voters' disks: {Lease} ms, expiry {Expiry} ms")]
+    private partial void LogTimes(double lease, double expiry);
+}
