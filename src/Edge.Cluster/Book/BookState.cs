@@ -47,4 +47,7 @@ public sealed record BookState
 
     /// <summary>Names of the voters as the leader last saw them.</summary>
     public ImmutableArray<string> Voters { get; init; } = [];
+
+    /// <summary>Who grants leases; null before the first leader took the lead.</summary>
+    public LeadRecord? Lead { get; init; }
 }

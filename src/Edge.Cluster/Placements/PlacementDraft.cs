@@ -1,0 +1,140 @@
+using System.Runtime.InteropServices;
+
+namespace Edge.Cluster.Placements;
+
+/// <summary>
+/// A plan in the making: the board, members as they will be, and what the plan has assigned so far, so that the second actor sees where the first went. The board itself does not change.
+/// Every choice goes over nodes in the order of their names and takes the first best: the same on every machine.
+/// </summary>
+internal sealed class PlacementDraft
+{
+    private readonly PlacementBoard _board;
+    private readonly DraftNode[] _nodes;
+    private readonly Dictionary<string, DraftNode> _byName = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DraftNode[]> _suitable = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Group, string Node), int> _added = [];
+    private readonly HashSet<FitKey> _nowhere = [];
+    private readonly HashSet<(FitKey Fit, string Owner)> _noStandby = [];
+
+    /// <summary>A plan on this board.</summary>
+    /// <param name="board">The board.</param>
+    /// <param name="members">Members that differ from the board's once the plan is carried out, by node; null: none is left.</param>
+    /// <param name="leaving">Nodes that asked to leave.</param>
+    public PlacementDraft(PlacementBoard board, IReadOnlyDictionary<string, string?> members, IReadOnlySet<string> leaving)
+    {
+        _board = board;
+        _nodes = [.. board.Nodes.Values.Select(node => new DraftNode(node, members.TryGetValue(node.Name, out var member) ? member : node.Member, leaving.Contains(node.Name)))];
+        foreach (var node in _nodes)
+            _byName[node.Board.Name] = node;
+    }
+
+    /// <summary>All nodes, by name.</summary>
+    public IReadOnlyList<DraftNode> Nodes => _nodes;
+
+    /// <summary>A node of the board; null for null.</summary>
+    public DraftNode? Node(BoardNode? node) => node is null ? null : _byName[node.Name];
+
+    /// <summary>Where a new owner is best, or null: where it was, then where its state is, then where it would like to be, then where its group and the load are least.</summary>
+    public DraftNode? ChooseOwner(BoardActor actor, DraftNode? except = null, Func<DraftNode, bool>? allowed = null)
+    {
+        // An actor that is counted somewhere itself fails or fits by its own.
+        var isPlain = except is null && allowed is null && actor.Owner is null && actor.Target is null;
+        if (isPlain && _nowhere.Contains(actor.Fit))
+            return null;
+        var demand = actor.Demand!;
+        Reserve(actor, -1);
+        DraftNode? best = null;
+        Rank rank = default;
+        foreach (var node in Suitable(actor))
+        {
+            if (node == except || !node.IsOpen || !node.HasRoom(demand) || IsTaken(demand, node) || allowed is not null && !allowed(node))
+                continue;
+            var tier = node.Board == actor.Target || node.Board == actor.Owner ? 0 : node.Board == actor.Standby ? 1 : node.Board.Name == demand.Prefers ? 2 : 3;
+            var found = new Rank(tier, demand.SpreadOver is { } spread ? InGroup(PlacementBoard.Spread(spread), node) : 0, node.Share(demand.MemoryBytes, demand.Instances), node.Actors);
+            if (best is null || found.CompareTo(rank) < 0)
+                (best, rank) = (node, found);
+        }
+
+        Reserve(actor, +1);
+        if (best is null && isPlain)
+            _nowhere.Add(actor.Fit);
+        return best;
+    }
+
+    /// <summary>Who keeps the copy of the state, if <paramref name="owner"/> owns the actor; null: nobody can. The present standby stays if it is good, then the owner until now.</summary>
+    public DraftNode? ChooseStandby(BoardActor actor, DraftNode owner)
+    {
+        var demand = actor.Demand!;
+        if (demand.PinnedTo is not null || _noStandby.Contains((actor.Fit, owner.Board.Name)))
+            return null;
+        DraftNode? best = null;
+        Rank rank = default;
+        foreach (var node in Suitable(actor))
+        {
+            var stays = node.Board == actor.Standby && node.Member is not null && !node.IsLeaving && node.Board.Record is { Draining: false };
+            if (node == owner || !node.IsOpen && !stays)
+                continue;
+            var tier = (stays ? 0 : node.Board == actor.Owner ? 1 : 2) + (node.HasRoom(demand) && !IsTaken(demand, node) ? 0 : 3);
+            var found = new Rank(tier, node.Board.Name == demand.Prefers ? 0 : 1, node.Standbys, node.Actors);
+            if (best is null || found.CompareTo(rank) < 0)
+                (best, rank) = (node, found);
+        }
+
+        if (best is null)
+            _noStandby.Add((actor.Fit, owner.Board.Name));
+        return best;
+    }
+
+    /// <summary>Books an actor on a node.</summary>
+    public void Own(BoardActor actor, DraftNode node)
+    {
+        Reserve(actor, -1);
+        node.Load(actor.Demand!, +1);
+        Add(actor.Demand!, node, +1);
+    }
+
+    /// <summary>Books the copy of an actor's state on a node.</summary>
+    public static void Stand(DraftNode? node)
+    {
+        if (node is not null)
+            node.Standbys++;
+    }
+
+    /// <summary>Actors of a group on a node, with what the plan added.</summary>
+    public int InGroup(string group, DraftNode node) =>
+        (_board.Group(group)?.GetValueOrDefault(node.Board) ?? 0) + (_added.Count == 0 ? 0 : _added.GetValueOrDefault((group, node.Board.Name)));
+
+    private bool IsTaken(ActorDemand demand, DraftNode node) => demand.ApartFrom is { } apart && InGroup(PlacementBoard.Apart(apart), node) > 0;
+
+    // What the board counts for the actor itself must not stand in its own way.
+    private void Reserve(BoardActor actor, int sign)
+    {
+        foreach (var own in new[] { Node(actor.Target), actor.IsLive ? null : Node(actor.Owner) }.OfType<DraftNode>())
+        {
+            own.Load(actor.Counted!, sign);
+            Add(actor.Counted!, own, sign);
+        }
+    }
+
+    private void Add(ActorDemand demand, DraftNode node, int sign)
+    {
+        if (demand.ApartFrom is { } apart)
+            CollectionsMarshal.GetValueRefOrAddDefault(_added, (PlacementBoard.Apart(apart), node.Board.Name), out _) += sign;
+        if (demand.SpreadOver is { } spread)
+            CollectionsMarshal.GetValueRefOrAddDefault(_added, (PlacementBoard.Spread(spread), node.Board.Name), out _) += sign;
+    }
+
+    private DraftNode[] Suitable(BoardActor actor)
+    {
+        if (actor.Demand!.PinnedTo is { } pinned)
+            return _byName.TryGetValue(pinned, out var only) && PlacementFit.Suits(actor, only.Board) ? [only] : [];
+        if (!_suitable.TryGetValue(actor.Fit.Labels, out var nodes))
+            _suitable[actor.Fit.Labels] = nodes = [.. _nodes.Where(node => PlacementFit.Suits(actor, node.Board))];
+        return nodes;
+    }
+
+    private readonly record struct Rank(int Tier, int Spread, double Share, int Actors) : IComparable<Rank>
+    {
+        public int CompareTo(Rank other) => (Tier, Spread, Share, Actors).CompareTo((other.Tier, other.Spread, other.Share, other.Actors));
+    }
+}
