@@ -81,6 +81,7 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
 
     /// <summary>Opens the log of a folder and takes part as the list in it says: as a voter, or in standby until added.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
+    /// <exception cref="BookFormatException">The log holds what this program does not know. The log is good; run a newer program.</exception>
     public static async Task<RaftBookOpening> OpenAsync(RaftBookOptions options, RaftTransport transport, BookForwarding forwarding, TimeProvider time, ILoggerFactory loggers, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -146,6 +147,10 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
             if (log is not null)
             {
                 await log.DisposeAsync().ConfigureAwait(false);
+            }
+            if (damage.InnerException is BookFormatException newer)
+            {
+                throw newer;
             }
             return (null, $"the log in {folder.WalPath} is damaged: {damage.Message}");
         }
