@@ -24,8 +24,8 @@ internal sealed class DialledConnection : ConnectionContext, IDuplexPipe
         Input = PipeReader.Create(stream, new StreamPipeReaderOptions(bufferSize: FrameBytes, leaveOpen: true));
         Output = PipeWriter.Create(stream, new StreamPipeWriterOptions(minimumBufferSize: FrameBytes, leaveOpen: true));
         Transport = this;
-        LocalEndPoint = stream.Socket.LocalEndPoint;
-        RemoteEndPoint = stream.Socket.RemoteEndPoint;
+        LocalEndPoint = stream.Local;
+        RemoteEndPoint = stream.Remote;
     }
 
     public PipeReader Input { get; }

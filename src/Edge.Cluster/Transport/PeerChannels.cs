@@ -14,6 +14,9 @@ public sealed class PeerChannels(PeerDialer dialer) : IDisposable
 
     private readonly ConcurrentDictionary<string, Lazy<GrpcChannel>> _channels = new(StringComparer.Ordinal);
 
+    /// <summary>Where nodes may be found.</summary>
+    public PeerDirectory Directory => dialer.Directory;
+
     /// <summary>The channel to a node of the book. Do not dispose it.</summary>
     public GrpcChannel To(string node) => _channels.GetOrAdd(node, static (name, dialer) => new(() => Open(dialer, name)), dialer).Value;
 

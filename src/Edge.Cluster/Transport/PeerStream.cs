@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 
@@ -8,7 +9,10 @@ internal sealed class PeerStream(Socket socket) : SslStream(new NetworkStream(so
 {
     private IDisposable? _kept;
 
-    public Socket Socket => socket;
+    // Asked now: a socket that the peer has closed no longer says.
+    public EndPoint? Local { get; } = socket.LocalEndPoint;
+
+    public EndPoint? Remote { get; } = socket.RemoteEndPoint;
 
     /// <summary>Ends it now, whatever is in flight.</summary>
     public void Abort() => socket.Dispose();
