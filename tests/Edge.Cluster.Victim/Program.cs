@@ -23,10 +23,11 @@ using Microsoft.Extensions.Logging;
 //   add|remove NODE    a change by the rules
 //   rawadd NODE        the library's own change, without seeding: what defect 1 needs
 //   rawseed A,B        seeds this node with a list, as the leader's call does
-//   round A+,B-        one round of the voter plan over these nodes, alive or not
+//   keep A+,B-         runs the voter plan over these nodes, alive or not, from now on, whenever this node leads
+//   rawempty           opens an empty log with an empty list: a joiner that was not seeded
 //   resign             stops leading
 //   state              ok KEY=VALUE … of what is applied here
-// A line `leads TERM` or `follows` comes when that changes. The end of the input closes the log in order.
+// Lines `leads TERM`, `follows` and `voters VERSION A,B` come when that changes; `step STEP | OUTCOME` when the voter plan did something. The end of the input closes the log in order.
 var (name, folder) = (args[0], args[1]);
 string Option(string option, string otherwise) => args.Select(arg => arg.Split('=')).FirstOrDefault(pair => pair[0] == option)?[1] ?? otherwise;
 var addresses = new AddressFolder(args[2]);
@@ -43,6 +44,7 @@ var options = new RaftBookOptions(folder, name)
 };
 var planOptions = new VoterPlanOptions { ChangeWithin = TimeSpan.FromSeconds(5) };
 var authority = Path.Combine(Path.GetDirectoryName(folder)!, $"{name}.authority");
+Directory.CreateDirectory(Path.GetDirectoryName(authority)!);
 var peers = new VotingPeers(calls.To);
 await using var seat = new VoterSeat(
     options, new RaftTransport(transport, transport), VotingPeers.Forwarding(calls.To),
@@ -50,13 +52,18 @@ await using var seat = new VoterSeat(
 var saying = new Lock();
 VoterChange? change = null;
 var callPort = 0;
+string[] kept = [];
 seat.Changed += book =>
 {
     if (book is null)
         return;
     addresses.Announce(name, transport.Port, callPort);
     change = new VoterChange(book, peers, async cancellation => File.Exists(authority) ? await File.ReadAllBytesAsync(authority, cancellation) : ReadOnlyMemory<byte>.Empty, planOptions, TimeProvider.System);
-    book.LeadershipChanged += leadership => Say(leadership.Leader == name ? $"leads {leadership.Term}" : "follows");
+    book.LeadershipChanged += leadership => Say(leadership.Leads ? $"leads {leadership.Term}" : "follows");
+    book.VotersChanged += SayVoters;
+    SayVoters(book.Voters);
+    if (book.Leadership.Leads)
+        Say($"leads {book.Leadership.Term}");
 };
 
 var builder = WebApplication.CreateSlimBuilder();
@@ -76,6 +83,28 @@ while (await Console.In.ReadLineAsync() is { } line)
 {
     var words = line.Split(' ');
     _ = Task.Run(() => AnswerAsync(words[0], words[1], words[2..]));
+}
+
+void SayVoters(VoterList voters) => Say($"voters {voters.Version} {string.Join(',', voters.Names)}");
+
+async Task KeepAsync(CancellationToken cancellation)
+{
+    using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+    while (await timer.WaitForNextTickAsync(cancellation))
+    {
+        if (seat.Book is not { Leadership.Leads: true } book)
+            continue;
+        try
+        {
+            var nodes = kept.Select(node => new VoterCandidate(node[..^1], true, node[^1] == '+', TimeSpan.FromHours(1))).ToList();
+            if (await new VoterRound(book, peers, change!, planOptions, TimeProvider.System).RunAsync(nodes, cancellation) is { Step: not VoterStep.None } done)
+                Say($"step {done.Step} | {done.Outcome}");
+        }
+        catch (Exception lost) when (lost is IOException or ObjectDisposedException or OperationCanceledException)
+        {
+            Say($"step lost {lost.Message}");
+        }
+    }
 }
 
 void Say(string line)
@@ -107,6 +136,21 @@ async Task<string> DoAsync(string verb, string[] words)
         var site = new SiteRecord { Id = ByteString.CopyFrom(new byte[16]), Name = "test", Incarnation = 1 };
         return Index(await Held().AppendAsync(new BookCommand { Who = name, FoundSite = new FoundSite { Site = site, Node = node } }, CancellationToken.None));
     }
+    if (verb == "keep")
+    {
+        var first = kept.Length == 0;
+        kept = words[0].Split(',');
+        if (first)
+            _ = Task.Run(() => KeepAsync(CancellationToken.None));
+        return "";
+    }
+    if (verb == "rawempty")
+    {
+        Directory.CreateDirectory(folder);
+        VoterListStore.Place(Path.Combine(folder, "voters"), VoterList.Empty);
+        await seat.OpenAsync(CancellationToken.None);
+        return "";
+    }
     if (verb == "report")
         return JsonFormatter.Default.Format(seat.Report());
     if (verb == "rawseed")
@@ -127,10 +171,6 @@ async Task<string> DoAsync(string verb, string[] words)
             return (await Held().AddVoterAsync(words[0], CancellationToken.None)).ToString();
         case "resign":
             return (await change!.RunAsync(new VoterStep.Resign("test"), CancellationToken.None)).ToString();
-        case "round":
-            var nodes = words[0].Split(',').Select(node => new VoterCandidate(node[..^1], true, node[^1] == '+', TimeSpan.FromHours(1))).ToList();
-            var (step, outcome) = await new VoterRound(Held(), peers, change!, planOptions, TimeProvider.System).RunAsync(nodes, CancellationToken.None) ?? (new VoterStep.Wait("does not lead"), new VoterChangeOutcome.Done());
-            return $"{step} | {outcome}";
         default:
             throw new InvalidOperationException($"'{verb}' is not a verb of this program");
     }

@@ -135,11 +135,7 @@ public sealed partial class RaftBook
                 // Completes when everything up to this leader's own first entry is applied: before that its book may be behind what the last leader acknowledged.
                 var leading = await _raft.WaitForLeadershipAsync(_closing.Token).ConfigureAwait(false);
                 _led = leading;
-                Leads(_logger, Self, Term);
-                LeadershipChanged?.Invoke(Leadership);
                 await RenewAsync(leading).ConfigureAwait(false);
-                LeadsNoMore(_logger, Self);
-                LeadershipChanged?.Invoke(Leadership);
             }
         }
         catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException or IntegrityException)
@@ -151,6 +147,7 @@ public sealed partial class RaftBook
     private async Task RenewAsync(CancellationToken leading)
     {
         using var both = CancellationTokenSource.CreateLinkedTokenSource(leading, _closing.Token);
+        var told = false;
         while (!leading.IsCancellationRequested)
         {
             try
@@ -161,12 +158,23 @@ public sealed partial class RaftBook
                 {
                     _lease.Confirm(began);
                 }
+                if (!told)
+                {
+                    told = true;
+                    Leads(_logger, Self, Term);
+                    LeadershipChanged?.Invoke(Leadership);
+                }
                 await Task.Delay(_options.Timings.Lease / 3, _time, both.Token).ConfigureAwait(false);
             }
             catch (Exception lost) when (lost is NotLeaderException or QuorumUnreachableException || (lost is OperationCanceledException && !_closing.IsCancellationRequested))
             {
                 // The library's token tells when it is over; a lost round alone only lets the lease run out.
             }
+        }
+        if (told)
+        {
+            LeadsNoMore(_logger, Self);
+            LeadershipChanged?.Invoke(Leadership);
         }
     }
 

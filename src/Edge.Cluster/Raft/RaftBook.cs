@@ -40,6 +40,11 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
         (_options, _forwarding, _time, _voters, _machine, _log) = (options, forwarding, time, voters, machine, log);
         _logger = loggers.CreateLogger<RaftBook>();
         _lease = new LeaderLease(options.Timings.Lease, time);
+        voters.ConfigurationChanged += (_, _) =>
+        {
+            VotersChanged?.Invoke(voters.Current);
+            return ValueTask.CompletedTask;
+        };
         _raft = new RaftCluster(new RaftCluster.CustomTransportConfiguration(VoterName.ToEndPoint(options.Self), transport.Listener, transport.Dialer)
         {
             ConfigurationStorage = voters,
@@ -48,7 +53,8 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
             UpperElectionTimeout = (int)options.Timings.ElectionUpper.TotalMilliseconds,
             RequestTimeout = options.Timings.ElectionLower,
             IsLeaderLeaseEnabled = true,
-            LoggerFactory = loggers,
+            // The library warns of every attempt to reach a voter that is away; leases and reports say it once.
+            LoggerFactory = new ErrorLoggers(loggers),
         })
         { AuditTrail = log };
     }
@@ -63,8 +69,11 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
     public BookLeadership Leadership =>
         new(!_led.IsCancellationRequested && _lease.Holds && _raft.TryGetLeaseToken(out var lease) && !lease.IsCancellationRequested, Term, LeaderName);
 
-    /// <summary>Raised when this node begins or ends to lead, from a thread of the book. Losing the lease alone raises nothing: ask <see cref="Leadership"/> before each act.</summary>
+    /// <summary>Raised when this node begins or ends to lead, from a thread of the book; ask <see cref="Leadership"/> once after subscribing. Losing the lease alone raises nothing: ask <see cref="Leadership"/> before each act.</summary>
     public event Action<BookLeadership>? LeadershipChanged;
+
+    /// <summary>Raised after another list came into effect here, on the applying thread, so it must be quick; ask <see cref="Voters"/> once after subscribing.</summary>
+    public event Action<VoterList>? VotersChanged;
 
     /// <summary>Completes, with the reason in words, if the log stops because the disk failed. Nothing more is answered then; dispose, and open again.</summary>
     public Task<string> Failed => _failed.Task;
