@@ -54,7 +54,7 @@ public sealed class PeerListener : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(map);
-        var raft = new RaftConnections(options.Listen);
+        var raft = options.Raft ?? new RaftConnections(options.Listen);
         var handshake = new PeerHandshake(options, identity, trust, connections, new RejectedPeers(loggers.CreateLogger<PeerListener>()), raft, time);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "edge" });
         builder.Services.AddSingleton(loggers).AddSingleton(time);

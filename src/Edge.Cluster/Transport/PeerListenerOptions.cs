@@ -19,4 +19,7 @@ public sealed record PeerListenerOptions
 
     /// <summary>How long a connection without a certificate may stay. Default 30 s; 100 ms–5 min. Joining takes about a second.</summary>
     public TimeSpan StrangerLifetime { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Where Raft connections are handed to; null: the listener makes its own. Given by a node that opens its log before it listens.</summary>
+    public RaftConnections? Raft { get; init; }
 }

@@ -14,7 +14,9 @@ public sealed class RaftConnections : IConnectionListenerFactory
 
     private Listener? _bound;
 
-    internal RaftConnections(IPEndPoint local) => Local = local;
+    /// <summary>Nothing is accepted before it is bound.</summary>
+    /// <param name="local">Where the listener listens.</param>
+    public RaftConnections(IPEndPoint local) => Local = local;
 
     private IPEndPoint Local { get; }
 

@@ -71,7 +71,7 @@ internal sealed class SitePeers : IAsyncDisposable
     {
         try
         {
-            _listener = await PeerListener.StartAsync(new PeerListenerOptions { Listen = listen }, Raft, _identity, _trust, _connections, services, map, _logs, _time);
+            _listener = await PeerListener.StartAsync(new PeerListenerOptions { Listen = listen, Raft = Raft }, _identity, _trust, _connections, services, map, _logs, _time);
         }
         catch (IOException failure)
         {
