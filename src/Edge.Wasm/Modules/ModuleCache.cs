@@ -17,6 +17,9 @@ internal sealed partial class ModuleCache
 {
     private const string Suffix = ".cwasm";
 
+    /// <summary>A file is hashed in pieces: a Go module's compiled form has 7 MB, and read as a whole it stays in the collector's heap.</summary>
+    private const int PieceBytes = 64 << 10;
+
     private readonly string _folder;
     private readonly byte[] _key;
     private readonly byte[] _fingerprint;
@@ -94,8 +97,7 @@ internal sealed partial class ModuleCache
     private unsafe CodeHandle? TryMap(EngineHandle engine, string path, ModuleDigest digest)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var bytes = ReadAll(file);
-        if (bytes is null || !MatchesName(path, NameOf(digest, bytes)))
+        if (!MatchesName(path, NameOf(digest, file)))
         {
             LogDistrusted(_log, path);
             return null;
@@ -110,31 +112,38 @@ internal sealed partial class ModuleCache
         return null;
     }
 
-    private static byte[]? ReadAll(SafeFileHandle file)
-    {
-        var length = RandomAccess.GetLength(file);
-        if (length > Array.MaxLength) return null;
-        var bytes = new byte[length];
-        for (var read = 0; read < bytes.Length;)
-        {
-            var got = RandomAccess.Read(file, bytes.AsSpan(read), read);
-            if (got == 0) return null;
-            read += got;
-        }
-
-        return bytes;
-    }
-
     private static bool MatchesName(string path, string expected) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Path.GetFileName(path)), Encoding.UTF8.GetBytes(expected));
 
     private string NameOf(ModuleDigest digest, ReadOnlySpan<byte> compiled)
     {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        using var hash = HashOf(digest);
+        hash.AppendData(compiled);
+        return NameOf(digest, hash);
+    }
+
+    private string NameOf(ModuleDigest digest, SafeFileHandle compiled)
+    {
+        using var hash = HashOf(digest);
+        var piece = new byte[PieceBytes];
+        long position = 0;
+        while (RandomAccess.Read(compiled, piece, position) is > 0 and var got)
+        {
+            hash.AppendData(piece, 0, got);
+            position += got;
+        }
+
+        return NameOf(digest, hash);
+    }
+
+    private string NameOf(ModuleDigest digest, IncrementalHash hash) => $"{Prefix(digest)}{Convert.ToHexStringLower(hash.GetHashAndReset())}{Suffix}";
+
+    private IncrementalHash HashOf(ModuleDigest digest)
+    {
+        var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
         hash.AppendData(Encoding.UTF8.GetBytes(digest.Hex));
         hash.AppendData(_fingerprint);
-        hash.AppendData(compiled);
-        return $"{Prefix(digest)}{Convert.ToHexStringLower(hash.GetHashAndReset())}{Suffix}";
+        return hash;
     }
 
     /// <summary>Digest and settings, shortened; what they name in full is under the hash.</summary>

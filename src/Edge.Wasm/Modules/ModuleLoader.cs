@@ -49,8 +49,9 @@ internal sealed class ModuleLoader : IDisposable
         if (code is null)
         {
             code = Compile(wasm, out var reason);
+            if (code is not null) Keep(digest, code);
+            NativeHeap.GiveBack();
             if (code is null) return Reject(reason!);
-            Keep(digest, code);
         }
 
         return Link(digest, kind, wasm.Length, shape, code, fromCache);
