@@ -17,6 +17,7 @@ public sealed class FollowerBook : IBook, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly AppliedBook _applied;
     private readonly LeaderSearch _leader;
+    private readonly FollowerStream _stream;
     private readonly Task _kept;
 
     private FollowerBook(string node, IBookSource source, BookCopyFile file, BookCopy copy, Func<IReadOnlyList<string>> seeds, FollowerBookOptions options, TimeProvider time, ILogger logger)
@@ -28,8 +29,8 @@ public sealed class FollowerBook : IBook, IAsyncDisposable
         var keeper = new BookCopyKeeper(file, _applied, options.CopyEvery, time, logger);
         _applied.Watch(_ => keeper.Touch());
         _kept = Task.Run(() => keeper.RunAsync(_stopKeeping.Token));
-        var stream = new FollowerStream(source, _applied, candidates, options, time, logger);
-        Ended = Task.Run(() => stream.RunAsync(_stop.Token));
+        _stream = new FollowerStream(source, _applied, candidates, options, time, logger);
+        Ended = Task.Run(() => _stream.RunAsync(_stop.Token));
     }
 
     /// <summary>What was on disk at the start.</summary>
@@ -61,6 +62,12 @@ public sealed class FollowerBook : IBook, IAsyncDisposable
             logger.CopyDamaged(damaged.Reason);
         return new FollowerBook(node, source, file, copy, seeds, options, time, logger);
     }
+
+    /// <summary>
+    /// The leader said that an index is committed (in the answer to a renewal, say). A follower whose source does not get there within about two seconds takes another one: a voter that is cut off from
+    /// the others shows signs of life, but no news.
+    /// </summary>
+    public void Expect(ulong index) => _stream.Expect(index);
 
     /// <inheritdoc/>
     public IDisposable Watch(Action<BookChange> onChange) => _applied.Watch(onChange);
@@ -102,6 +109,7 @@ public sealed class FollowerBook : IBook, IAsyncDisposable
 
     private async Task<BookState> AppliedAsync(ulong index, CancellationToken limit, CancellationToken cancellation)
     {
+        _stream.Expect(index);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit, cancellation);
         try
         {
