@@ -125,12 +125,14 @@ public sealed class JoinClient(IdentityFolder folder, TimeProvider time)
         try
         {
             var known = new List<NodeAddress>(written);
+            var next = found.Reader.ReadAsync(stop.Token).AsTask();
             while (true)
             {
                 foreach (var address in known.ToArray())
                     yield return address;
-                var next = found.Reader.ReadAsync(stop.Token).AsTask();
-                if (await Task.WhenAny(next, Task.Delay(AskAgainAfter, time, stop.Token)) == next || next.IsCompleted)
+                await Task.WhenAny(next, Task.Delay(AskAgainAfter, time, stop.Token));
+                stop.Token.ThrowIfCancellationRequested();
+                for (; next.IsCompletedSuccessfully; next = found.Reader.ReadAsync(stop.Token).AsTask())
                 {
                     var address = await next;
                     if (!known.Contains(address) && known.Count < AddressesMax)
