@@ -7,7 +7,7 @@ namespace Edge.Node.Discovery;
 
 /// <summary>
 /// Listens to what nodes of one site announce on the LAN, and hands each valid announcement on. Hints only. Reads at most <see cref="LanOptions.HeardPerSecond"/> datagrams a second, of at most
-/// 1400 bytes, and remembers the names of 64 other sites, so that each is told once. Where the group cannot be joined that is told, and nothing is heard. Ends with <see cref="DisposeAsync"/>.
+/// 1400 bytes, and remembers the names of 64 other sites, so that each is told once. Where the group cannot be joined that is told, and tried again; joins interfaces that come later. Ends with <see cref="DisposeAsync"/>.
 /// </summary>
 internal sealed class LanFinder : IAsyncDisposable
 {
@@ -21,14 +21,17 @@ internal sealed class LanFinder : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop = new();
     private readonly HashSet<string> _others = new(StringComparer.Ordinal);
+    private readonly HashSet<IPAddress> _joined = [];
     private readonly Socket? _socket;
     private readonly Task _listening;
+    private readonly Task _joining;
+    private bool _told;
 
     private LanFinder(LanOptions options, byte[] authority, Action<AnnouncementBody> heard, ILogger<LanFinder> logger, TimeProvider time)
     {
         (_options, _authority, _heard, _logger, _time) = (options, authority, heard, logger, time);
         _socket = Open();
-        _listening = _socket is null ? Task.CompletedTask : ListenAsync(_socket);
+        (_listening, _joining) = _socket is null ? (Task.CompletedTask, Task.CompletedTask) : (ListenAsync(_socket), JoinAsync(_socket));
     }
 
     /// <summary>Starts to listen.</summary>
@@ -44,7 +47,7 @@ internal sealed class LanFinder : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _listening;
+        await Task.WhenAll(_listening, _joining);
         _socket?.Dispose();
         _stop.Dispose();
     }
@@ -57,8 +60,6 @@ internal sealed class LanFinder : IAsyncDisposable
             // Several nodes on one machine hear the same group.
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(new IPEndPoint(_options.Group.Address, _options.Group.Port));
-            foreach (var on in LanInterfaces.Of(_options))
-                socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(_options.Group.Address, on));
             return socket;
         }
         catch (SocketException failure)
@@ -66,6 +67,47 @@ internal sealed class LanFinder : IAsyncDisposable
             _logger.CannotHear(_options.Group, failure.Message);
             socket.Dispose();
             return null;
+        }
+    }
+
+    // Again and again: a node that boots before its network is there must hear it when it comes.
+    private async Task JoinAsync(Socket socket)
+    {
+        using var timer = new PeriodicTimer(_options.Every, _time);
+        try
+        {
+            do
+            {
+                var present = LanInterfaces.Of(_options);
+                _joined.IntersectWith(present);
+                foreach (var fresh in present.Where(address => !_joined.Contains(address)))
+                    Join(socket, fresh);
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token));
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // Disposed.
+        }
+    }
+
+    private void Join(Socket socket, IPAddress on)
+    {
+        try
+        {
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership, new MulticastOption(_options.Group.Address, on));
+            _joined.Add(on);
+        }
+        catch (SocketException there) when (there.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            // An interface that lost its address and got it back was never left.
+            _joined.Add(on);
+        }
+        catch (SocketException failure)
+        {
+            if (!_told)
+                _logger.CannotHear(_options.Group, failure.Message);
+            _told = true;
         }
     }
 
