@@ -38,15 +38,17 @@ public sealed class AuthorityService(PeerRoster roster, Func<SiteAuthority?> aut
         ArgumentNullException.ThrowIfNull(time);
         foreach (var voter in voters.Where(voter => voter != identity.Name))
         {
+            using var limit = new CancellationTokenSource(AnswersIn, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             try
             {
-                var key = await new Authority.AuthorityClient(channels.To(voter)).FetchAsync(new(), deadline: (time.GetUtcNow() + AnswersIn).UtcDateTime, cancellationToken: cancellation);
+                var key = await new Authority.AuthorityClient(channels.To(voter)).FetchAsync(new(), cancellationToken: either.Token);
                 var fetched = SiteAuthority.Import(Google.Protobuf.MessageExtensions.ToByteArray(key));
                 if (fetched?.Certificate.RawDataMemory.Span.SequenceEqual(identity.AuthorityCertificate.RawDataMemory.Span) == true)
                     return fetched;
                 fetched?.Dispose();
             }
-            catch (RpcException failure) when (failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.PermissionDenied)
+            catch (RpcException failure) when (failure.StatusCode is StatusCode.Unavailable or StatusCode.PermissionDenied || limit.IsCancellationRequested)
             {
                 // The next one may have it; the caller asks again when the list of voters changes.
             }

@@ -43,6 +43,14 @@ public sealed class JoinClient(IdentityFolder folder, TimeProvider time)
         if (!NodeName.IsValid(about.Name))
             return new JoinOutcome.Refused($"'{about.Name}' cannot be a node's name; allowed are {NodeName.Allowed}. Choose one with --name.");
         var key = folder.ReadOrMakeKey();
+        var outcome = await SearchAsync(token, key, about, written, announced, cancellation);
+        if (outcome is not JoinOutcome.Joined)
+            key.Dispose();
+        return outcome;
+    }
+
+    private async Task<JoinOutcome> SearchAsync(JoinToken token, NodeKey key, NodeRecord about, IReadOnlyList<NodeAddress> written, Func<CancellationToken, IAsyncEnumerable<NodeAddress>> announced, CancellationToken cancellation)
+    {
         var tried = new Dictionary<NodeAddress, string>();
         using var limit = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
@@ -125,12 +133,14 @@ public sealed class JoinClient(IdentityFolder folder, TimeProvider time)
         try
         {
             var known = new List<NodeAddress>(written);
+            var next = found.Reader.ReadAsync(stop.Token).AsTask();
             while (true)
             {
                 foreach (var address in known.ToArray())
                     yield return address;
-                var next = found.Reader.ReadAsync(stop.Token).AsTask();
-                if (await Task.WhenAny(next, Task.Delay(AskAgainAfter, time, stop.Token)) == next || next.IsCompleted)
+                await Task.WhenAny(next, Task.Delay(AskAgainAfter, time, stop.Token));
+                stop.Token.ThrowIfCancellationRequested();
+                for (; next.IsCompletedSuccessfully; next = found.Reader.ReadAsync(stop.Token).AsTask())
                 {
                     var address = await next;
                     if (!known.Contains(address) && known.Count < AddressesMax)

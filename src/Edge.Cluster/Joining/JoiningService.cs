@@ -93,13 +93,16 @@ public sealed class JoiningService(NodeIdentity identity, Func<SiteAuthority?> a
         var reasons = new List<string>();
         foreach (var voter in Voters().Where(voter => voter != identity.Name))
         {
+            // Not a gRPC deadline: that is a wall-clock time, and clocks here step.
+            using var limit = new CancellationTokenSource(VoterAnswersIn, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             try
             {
-                return await new Messages.Site.Joining.JoiningClient(channels.To(voter)).JoinAsync(request, deadline: (time.GetUtcNow() + VoterAnswersIn).UtcDateTime, cancellationToken: cancellation);
+                return await new Messages.Site.Joining.JoiningClient(channels.To(voter)).JoinAsync(request, cancellationToken: either.Token);
             }
-            catch (RpcException failure) when (failure.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+            catch (RpcException failure) when (failure.StatusCode is StatusCode.Unavailable || limit.IsCancellationRequested)
             {
-                reasons.Add($"{voter} ({failure.Status.Detail})");
+                reasons.Add($"{voter} ({(limit.IsCancellationRequested ? "timed out" : failure.Status.Detail)})");
             }
         }
         throw Unavailable(reasons.Count == 0 ? $"Node '{identity.Name}' knows no voter yet" : $"No voter answered: {string.Join(", ", reasons)}");

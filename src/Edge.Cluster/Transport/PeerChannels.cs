@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Security;
+using Edge.Cluster.Book;
 using Grpc.Net.Client;
 
 namespace Edge.Cluster.Transport;
@@ -20,18 +21,33 @@ public sealed class PeerChannels(PeerDialer dialer) : IDisposable
     /// <summary>The channel to a node of the book. Do not dispose it.</summary>
     public GrpcChannel To(string node) => _channels.GetOrAdd(node, static (name, dialer) => new(() => Open(dialer, name)), dialer).Value;
 
-    /// <summary>Ends the channel to a node that left the site.</summary>
-    public void Forget(string node)
+    /// <summary>
+    /// Lets go of the channel to a node that left the site. It is not disposed: calls in it would fail as a bug of the caller's, while its cut connections make them fail as Unavailable.
+    /// Nothing keeps it alive after they did.
+    /// </summary>
+    public void Forget(string node) => _channels.TryRemove(node, out _);
+
+    /// <summary>Forgets whoever the book removes. Dispose what comes back to end it.</summary>
+    public IDisposable Follow(IBook book)
     {
-        if (_channels.TryRemove(node, out var channel) && channel.IsValueCreated)
-            channel.Value.Dispose();
+        ArgumentNullException.ThrowIfNull(book);
+        return book.Watch(change =>
+        {
+            if (ReferenceEquals(change.Before.Nodes, change.After.Nodes))
+                return;
+            foreach (var gone in _channels.Keys.Where(node => change.Before.Nodes.ContainsKey(node) && !change.After.Nodes.ContainsKey(node)))
+                Forget(gone);
+        });
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         foreach (var node in _channels.Keys)
-            Forget(node);
+        {
+            if (_channels.TryRemove(node, out var channel) && channel.IsValueCreated)
+                channel.Value.Dispose();
+        }
     }
 
     /// <summary>A handler for gRPC whose connections come from a dialer; TLS is done when they come.</summary>

@@ -60,9 +60,11 @@ public sealed class IdentityFolder
     }
 
     /// <summary>Makes a new site with this node as its first. The caller has seen that <see cref="Read"/> found none.</summary>
-    /// <exception cref="ArgumentException">The node's name is not one.</exception>
+    /// <exception cref="ArgumentException">One of the names is none; both follow <see cref="NodeName"/>.</exception>
     public FoundedSite Found(string siteName, string node)
     {
+        if (!NodeName.IsValid(siteName))
+            throw new ArgumentException($"'{siteName}' cannot be a site's name; allowed are {NodeName.Allowed}.", nameof(siteName));
         var key = ReadOrMakeKey();
         var authority = SiteAuthority.Found(siteName);
         if (authority.Issue(key.Request(node), node) is not IssueOutcome.Issued issued)
@@ -93,6 +95,17 @@ public sealed class IdentityFolder
 
     /// <summary>Keeps the authority: this node votes.</summary>
     public void SaveAuthority(SiteAuthority authority) => AuthorityFile.Write(AuthorityPath, authority, NodeSecret.ReadOrMake(SecretPath));
+
+    /// <summary>Keeps an authority that another voter exported; false, and nothing kept, if the bytes are damaged or are another site's.</summary>
+    public bool KeepAuthority(ReadOnlySpan<byte> exported, NodeIdentity identity)
+    {
+        ArgumentNullException.ThrowIfNull(identity);
+        using var authority = SiteAuthority.Import(exported);
+        if (authority?.Certificate.RawDataMemory.Span.SequenceEqual(identity.AuthorityCertificate.RawDataMemory.Span) != true)
+            return false;
+        SaveAuthority(authority);
+        return true;
+    }
 
     /// <summary>Lets go of the authority: this node no longer votes.</summary>
     public void ForgetAuthority() => SecretFile.Delete(AuthorityPath);

@@ -22,6 +22,8 @@ public sealed class NodeIdentity : IDisposable
         SiteId = membership.SiteId;
         Certificate = certificate;
         AuthorityCertificate = authority;
+        AuthorityFingerprint = Fingerprints.OfCertificate(authority.RawDataMemory.Span);
+        KeyFingerprint = key.Fingerprint;
         CertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
     }
 
@@ -41,10 +43,10 @@ public sealed class NodeIdentity : IDisposable
     public X509Certificate2 AuthorityCertificate { get; }
 
     /// <summary>SHA-256 of the CA's certificate.</summary>
-    public byte[] AuthorityFingerprint => Fingerprints.OfCertificate(AuthorityCertificate.RawDataMemory.Span);
+    public byte[] AuthorityFingerprint { get; }
 
     /// <summary>SHA-256 of the node's public key.</summary>
-    public byte[] KeyFingerprint => _key.Fingerprint;
+    public byte[] KeyFingerprint { get; }
 
     /// <summary>What TLS shows to peers.</summary>
     internal SslStreamCertificateContext CertificateContext { get; }

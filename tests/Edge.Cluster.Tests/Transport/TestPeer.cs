@@ -7,6 +7,7 @@ using Edge.Cluster.Trust;
 using Edge.Messages.Site;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -18,13 +19,13 @@ internal sealed class TestPeer : IAsyncDisposable
 {
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    private readonly IDisposable _following;
+    private readonly IDisposable[] _following;
 
     private TestPeer(NodeIdentity identity, PeerListener listener, PeerTrust trust, PeerConnections connections, PeerDirectory directory, PeerDialer dialer, TestBook book)
     {
         (Identity, Listener, Trust, Connections, Directory, Dialer) = (identity, listener, trust, connections, directory, dialer);
         Channels = new(dialer);
-        _following = connections.Follow(book);
+        _following = [connections.Follow(book), Channels.Follow(book)];
     }
 
     public NodeIdentity Identity { get; }
@@ -44,13 +45,13 @@ internal sealed class TestPeer : IAsyncDisposable
     public NodeAddress Address => NodeAddress.Of(Listener.EndPoint);
 
     public static async Task<TestPeer> StartAsync(
-        NodeIdentity identity, TestBook book, PeerListenerOptions? options = null, ILoggerFactory? loggers = null, Action<IServiceCollection>? services = null)
+        NodeIdentity identity, TestBook book, PeerListenerOptions? options = null, ILoggerFactory? loggers = null, Action<IServiceCollection>? services = null, Action<IEndpointRouteBuilder>? map = null)
     {
         var trust = new PeerTrust(identity.AuthorityCertificate, PeerRoster.Of(() => book.Current));
         var connections = new PeerConnections();
         var listener = await PeerListener.StartAsync(
             (options ?? new()) with { Listen = new(IPAddress.Loopback, 0) }, identity, trust, connections, services ?? (_ => { }),
-            routes => { routes.MapGrpcService<WhoCalled>(); routes.MapGrpcService<Greeter>(); },
+            map ?? MapDefaults,
             loggers ?? NullLoggerFactory.Instance, TimeProvider.System);
         var directory = new PeerDirectory(() => book.Current);
         var dialer = new PeerDialer(new(), identity, trust, directory, connections, (loggers ?? NullLoggerFactory.Instance).CreateLogger<PeerDialer>(), TimeProvider.System);
@@ -65,9 +66,16 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _following.Dispose();
+        foreach (var following in _following)
+            following.Dispose();
         Channels.Dispose();
         await Listener.DisposeAsync();
+    }
+
+    private static void MapDefaults(IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<WhoCalled>();
+        routes.MapGrpcService<Greeter>();
     }
 
     private sealed class WhoCalled : Membership.MembershipBase

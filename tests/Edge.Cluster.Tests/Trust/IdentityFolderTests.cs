@@ -70,6 +70,24 @@ public sealed class IdentityFolderTests : IDisposable
     }
 
     [Fact]
+    public void A_new_voter_keeps_the_authority_of_its_own_site_only()
+    {
+        using var other = new TestSite("lab");
+        var b = _site.Node("b");
+        Assert.False(_site.Folder("b").KeepAuthority(other.Authority.Export(), b));
+        Assert.False(_site.Folder("b").KeepAuthority([1, 2], b));
+        Assert.Null(_site.Folder("b").ReadAuthority());
+        Assert.True(_site.Folder("b").KeepAuthority(_site.Authority.Export(), b));
+        using var kept = _site.Folder("b").ReadAuthority();
+        Assert.NotNull(kept);
+    }
+
+    [Theory]
+    [InlineData("two words", "a")]
+    [InlineData("plant", "A")]
+    public void A_site_is_not_founded_under_a_name_that_is_none(string site, string node) => Assert.Throws<ArgumentException>(() => _site.Folder("new").Found(site, node));
+
+    [Fact]
     public void An_authority_that_was_let_go_is_gone()
     {
         _site.Folder("a").ForgetAuthority();
