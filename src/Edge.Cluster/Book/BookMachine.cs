@@ -66,6 +66,7 @@ public static class BookMachine
             case BookCommand.ChangeOneofCase.DeleteResources: ResourceCommands.Delete(draft, command.DeleteResources); break;
             case BookCommand.ChangeOneofCase.ChangeMembers: MemberCommands.Change(draft, command.ChangeMembers); break;
             case BookCommand.ChangeOneofCase.PlaceActors: PlacementCommands.Place(draft, command.PlaceActors); break;
+            case BookCommand.ChangeOneofCase.TakeLead: LeadCommands.Take(draft, command.TakeLead); break;
             case BookCommand.ChangeOneofCase.ReportReleased: PlacementCommands.Released(draft, command.ReportReleased); break;
             default:
                 // A later program's command carries a later format and was stopped above; this one says nothing at all.

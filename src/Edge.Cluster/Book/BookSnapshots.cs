@@ -13,7 +13,7 @@ public static class BookSnapshots
     public static BookSnapshot Write(BookState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var snapshot = new BookSnapshot { Index = state.Index, Site = state.Site };
+        var snapshot = new BookSnapshot { Index = state.Index, Site = state.Site, Lead = state.Lead };
         snapshot.Nodes.AddRange(state.Nodes.Values);
         snapshot.Resources.AddRange(Sorted(state.Resources.Values, (a, b) => Compare((a.Kind, a.Tenant, a.Name), (b.Kind, b.Tenant, b.Name))));
         snapshot.Placements.AddRange(Sorted(state.Placements.Values, (a, b) => Compare((a.Kind, a.Identity, ""), (b.Kind, b.Identity, ""))));
@@ -36,6 +36,7 @@ public static class BookSnapshots
         return new BookState
         {
             Index = snapshot.Index,
+            Lead = snapshot.Lead,
             Site = snapshot.Site,
             Nodes = empty.Nodes.SetItems(snapshot.Nodes.Select(node => KeyValuePair.Create(node.Name, node))),
             Resources = empty.Resources.SetItems(snapshot.Resources.Select(resource => KeyValuePair.Create(ResourceId.Of(resource), resource))),

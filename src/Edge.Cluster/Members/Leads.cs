@@ -17,7 +17,7 @@ public static class Leads
     {
         ArgumentNullException.ThrowIfNull(take);
         var outstanding = before is null ? 0
-            : take.Settled && before.Node == take.Node ? before.ExpiryMs
+            : take.SettledLead == before.Index ? before.ExpiryMs
             : Math.Max(before.ExpiryMs, before.OutstandingMs);
         return new() { Index = index, Node = take.Node, LeaseMs = take.LeaseMs, ExpiryMs = take.ExpiryMs, OutstandingMs = outstanding };
     }

@@ -163,7 +163,7 @@ public sealed class LeaseTable
             return TimeSpan.FromMilliseconds(_holds.Values.Where(hold => !hold.Dropped && voters.Contains(hold.Node)).Select(hold => hold.FlushMs).DefaultIfEmpty().Max());
     }
 
-    /// <summary>Whether every lease that was granted before the present lead is over: <see cref="TakeLead.Settled"/> of the next.</summary>
+    /// <summary>Whether every lease that was granted before the present lead is over: then the next <see cref="TakeLead"/> names the present one in <see cref="TakeLead.SettledLead"/>.</summary>
     public bool IsSettled(long now)
     {
         lock (_lock)

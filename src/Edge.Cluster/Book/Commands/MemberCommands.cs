@@ -9,6 +9,8 @@ internal static class MemberCommands
     /// <summary>First the members that left, then those that joined, then the placements.</summary>
     public static void Change(BookDraft draft, ChangeMembers change)
     {
+        if (!LeadCommands.Holds(draft, change.Lead))
+            return;
         var nodes = draft.State.Nodes.ToBuilder();
         var gone = new HashSet<string>(StringComparer.Ordinal);
         foreach (var left in change.Left)

@@ -48,7 +48,7 @@ internal static class NodeCommands
         draft.Audit(cordon.Drain ? "drain" : cordon.HasReason ? "cordon" : "uncordon", Subject(next.Name), cordon.Reason);
     }
 
-    /// <summary>Removes a node: it is not of the site any more, whatever certificate it shows, and its actors are nowhere.</summary>
+    /// <summary>Removes a node: it is not of the site any more, whatever certificate it shows. Its actors keep it as their owner until the leader knows that its lease is over: it may not have heard of its removal yet.</summary>
     public static void Remove(BookDraft draft, RemoveNode remove)
     {
         if (Find(draft, remove.Name) is not { } known)
@@ -58,11 +58,10 @@ internal static class NodeCommands
             draft.Refuse(RefusalReason.InUse, Subject(known.Name), $"Node '{known.Name}' cannot be removed: no other node of the site may hold the book. Join another one first.");
             return;
         }
-        var member = known.Member?.Id;
         draft.State = draft.State with
         {
             Nodes = draft.State.Nodes.Remove(known.Name),
-            Placements = PlacementLoss.Apply(draft.State.Placements, owner => owner == member, [known.Name], $"node {known.Name} was removed"),
+            Placements = PlacementLoss.Apply(draft.State.Placements, _ => false, [known.Name], $"node {known.Name} was removed"),
         };
         draft.Audit("remove", Subject(known.Name));
     }

@@ -4,7 +4,7 @@ using Edge.Messages.Book;
 namespace Edge.Cluster.Book.Commands;
 
 /// <summary>
-/// Commands about who runs what. The book holds three things whatever a planner asks for: an owner is a present member of its node; an epoch only grows; and an actor is never taken from a member that is
+/// Commands about who runs what. The book holds three things whatever a planner asks for: an owner is a member of its node when it is placed; an epoch only grows; and an actor is never taken from a member that is
 /// present, it must have released it or have left. That last one is what keeps two nodes from driving one actuator.
 /// </summary>
 internal static class PlacementCommands
@@ -12,7 +12,8 @@ internal static class PlacementCommands
     /// <summary>Carries out a plan, if what it was planned on is still so.</summary>
     public static void Place(BookDraft draft, PlaceActors place)
     {
-        Put(draft, place.Edits.Select(edit => new PlannedPlacement(edit.Placement, edit.Expected, ChecksExpected: true, edit.KeepsOwner)), place.Retired, RefusalReason.InUse);
+        if (LeadCommands.Holds(draft, place.Lead))
+            Put(draft, place.Edits.Select(edit => new PlannedPlacement(edit.Placement, edit.Expected, ChecksExpected: true, edit.KeepsOwner)), place.Retired, RefusalReason.InUse);
     }
 
     /// <summary>The owner has stopped the actor: it is nowhere until it is placed again. Standby and next node stay.</summary>

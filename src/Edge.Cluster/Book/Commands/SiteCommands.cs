@@ -66,7 +66,7 @@ internal static class SiteCommands
     }
 
     /// <summary>
-    /// Begins a new incarnation: no member, no owner and no unspent node token of before is one any more. A token that was spent after a backup was made would be unspent in the restored book.
+    /// Begins a new incarnation: no member and no unspent node token of before is one any more. Owners stay named until the leader has waited for leases that members of before may still have. A token that was spent after a backup was made would be unspent in the restored book.
     /// </summary>
     public static void BeginIncarnation(BookDraft draft, BeginIncarnation begin)
     {
@@ -82,7 +82,7 @@ internal static class SiteCommands
         site.Incarnation = begin.Incarnation;
         var remain = begin.Nodes.Count == 0 ? draft.State.Nodes.Keys.ToHashSet(StringComparer.Ordinal) : begin.Nodes.ToHashSet(StringComparer.Ordinal);
         var gone = draft.State.Nodes.Keys.Where(name => !remain.Contains(name)).ToList();
-        var placements = PlacementLoss.Apply(draft.State.Placements, _ => true, gone, begin.Reason);
+        var placements = PlacementLoss.Apply(draft.State.Placements, _ => false, gone, begin.Reason);
         var nodes = draft.State.Nodes.RemoveRange(gone);
         nodes = nodes.SetItems(nodes.Select(node => KeyValuePair.Create(node.Key, NodeCommands.WithMember(node.Value, null))).ToList());
         var unspent = draft.State.Tokens.Values.Where(token => token.Purpose == TokenPurpose.Node && token.SpentByKey.IsEmpty).Select(token => token.Id).ToList();
