@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using DotNext.IO.Log;
+using DotNext.Net.Cluster;
 using DotNext.Net.Cluster.Consensus.Raft;
 using Edge.Cluster.Book;
 using Edge.Messages.Book;
@@ -32,7 +33,7 @@ public sealed partial class RaftBook
                     {
                         if (await there(leader, both.Token).ConfigureAwait(false) is { } reply)
                         {
-                            await _log.WaitForApplyAsync(index(reply), both.Token).ConfigureAwait(false);
+                            await CatchUpAsync(index(reply), both.Token).ConfigureAwait(false);
                             return reply;
                         }
                         asked = $"{leader} (does not lead)";
@@ -102,7 +103,7 @@ public sealed partial class RaftBook
             await _raft.ApplyReadBarrierAsync(ReadBarrierType.Strong, leading.Token).ConfigureAwait(false);
             return _led.IsCancellationRequested ? null : new BarrierReply { Index = (ulong)_log.LastAppliedIndex };
         }
-        catch (Exception lost) when (lost is NotLeaderException or QuorumUnreachableException)
+        catch (Exception lost) when (lost is NotLeaderException or QuorumUnreachableException or MemberUnavailableException)
         {
             return null;
         }
@@ -110,6 +111,23 @@ public sealed partial class RaftBook
         {
             return null;
         }
+    }
+
+    /// <summary>Waits until an index that the leader committed is applied here. The leader tells what is committed with its next round; the library's barrier asks it for one now.</summary>
+    private async Task CatchUpAsync(long index, CancellationToken cancellation)
+    {
+        try
+        {
+            if (_log.LastAppliedIndex < index)
+            {
+                await _raft.ApplyReadBarrierAsync(ReadBarrierType.Weak, cancellation).ConfigureAwait(false);
+            }
+        }
+        catch (Exception lost) when (lost is NotLeaderException or QuorumUnreachableException or MemberUnavailableException)
+        {
+            // The next round comes by itself.
+        }
+        await _log.WaitForApplyAsync(index, cancellation).ConfigureAwait(false);
     }
 
     private NotLeading WhereTheLeaderIs()
@@ -166,7 +184,7 @@ public sealed partial class RaftBook
                 }
                 await Task.Delay(_options.Timings.Lease / 3, _time, both.Token).ConfigureAwait(false);
             }
-            catch (Exception lost) when (lost is NotLeaderException or QuorumUnreachableException || (lost is OperationCanceledException && !_closing.IsCancellationRequested))
+            catch (Exception lost) when (lost is NotLeaderException or QuorumUnreachableException or MemberUnavailableException || (lost is OperationCanceledException && !_closing.IsCancellationRequested))
             {
                 // The library's token tells when it is over; a lost round alone only lets the lease run out.
             }
