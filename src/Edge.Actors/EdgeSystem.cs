@@ -24,6 +24,7 @@ public sealed class EdgeSystem : IAsyncDisposable
     private readonly StatusBoard _board;
     private readonly ChannelMetrics _metrics;
     private readonly ModuleLoader _loader;
+    private readonly ChannelFeed _feed;
     private readonly ActorSystem _actors;
     private readonly PlacementLookup _lookup;
     private SystemPhase _phase = SystemPhase.Starting;
@@ -36,6 +37,7 @@ public sealed class EdgeSystem : IAsyncDisposable
         _metrics = new(options.Meters);
         _loader = new(options);
         Intake = new(options.IntakeLog, options.Site.Channels, id => _board.Of(id).Meter.Dropped(Channels.Payloads.DropReason.Overflow));
+        _feed = new(options.Sink, Intake, options.IntakeLog, options.Time, options.Logs.CreateLogger<ChannelFeed>());
         foreach (var channel in options.Site.Channels)
             _board.Add(new(channel.Id, Intake[channel.Id], new(_metrics, channel.Id), events));
         _metrics.ObserveLag(() => _board.Channels.Select(c => new Measurement<long>(c.Lag, new KeyValuePair<string, object?>("channel", c.Id.ToString()))));
@@ -75,7 +77,14 @@ public sealed class EdgeSystem : IAsyncDisposable
         using var patience = new CancellationTokenSource(limit, _options.Time);
         try
         {
-            await Task.WhenAll(_options.Site.Channels.Select(c => DrainAsync(EdgeKinds.Of(c.Id), patience.Token)));
+            // What one channel sends while it drains may be another's to process: again, until nothing was sent on. No channel feeds itself, so that comes to an end.
+            long sent;
+            do
+            {
+                sent = _feed.Count;
+                await Task.WhenAll(_options.Site.Channels.Select(c => DrainAsync(EdgeKinds.Of(c.Id), patience.Token)));
+            }
+            while (_feed.Count != sent);
             return true;
         }
         catch (OperationCanceledException)
@@ -90,6 +99,7 @@ public sealed class EdgeSystem : IAsyncDisposable
     {
         if (_phase == SystemPhase.Stopped) return;
         _phase = SystemPhase.Stopped;
+        _feed.Dispose();
         try
         {
             // Not Cluster.ShutdownAsync: it tells peers by gossip and waits for two rounds of it, and there are no peers.
@@ -134,7 +144,7 @@ public sealed class EdgeSystem : IAsyncDisposable
     {
         var (time, logs) = (_options.Time, _options.Logs);
         var parts = new SensorChannelParts(
-            _options.Site, _options.Node, _options.IntakeLog, _options.ChannelStore, _options.Sink, _board,
+            _options.Site, _options.Node, _options.IntakeLog, _options.ChannelStore, _feed, _board,
             Run: Convert.ToHexStringLower(BitConverter.GetBytes(time.GetUtcNow().Ticks)), time, logs.CreateLogger<SensorChannel>());
         var (intakeLog, modulesLog) = (logs.CreateLogger<IntakeActor>(), logs.CreateLogger<ModuleSupervisor>());
         yield return new(EdgeKinds.Intake, Props.FromProducer(() => new IntakeActor(Intake, _options.IntakeLog, time, intakeLog)));

@@ -18,10 +18,17 @@ internal sealed class MemoryIntakeLog : IIntakeLog
 
     public double Fill { get; set; }
 
+    /// <summary>No room, as on a full disk.</summary>
+    public volatile bool Refuses;
+
+    /// <summary>No room after this sequence.</summary>
+    public long? RefusesAfter { get; set; }
+
     public long Append(Reading reading)
     {
         lock (_gate)
         {
+            if (Refuses || Last >= RefusesAfter) throw new IntakeUnavailableException("No space left on device");
             _readings.Add(new(++Last, reading));
             return Last;
         }

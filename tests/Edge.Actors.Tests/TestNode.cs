@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Edge.Actors.Channels;
 using Edge.Actors.Diagnostics;
 using Edge.Actors.Modules;
+using Edge.Actors.Tenants;
 using Edge.Messages.Channels;
 using Edge.Messages.Intake;
 using Edge.Messages.Tenants;
@@ -67,7 +68,7 @@ internal sealed class TestNode : IAsyncDisposable
         Commit = new() { Every = TimeSpan.FromMilliseconds(20) },
     };
 
-    public static async Task<TestNode> StartAsync(ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null)
+    public static async Task<TestNode> StartAsync(ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null, TenantSpec[]? tenants = null)
     {
         var node = disksOf is null ? new TestNode() : new TestNode { Log = disksOf.Log, Store = disksOf.Store };
         var events = new EdgeEvents();
@@ -76,7 +77,7 @@ internal sealed class TestNode : IAsyncDisposable
             new()
             {
                 Site = new(
-                    [new() { Name = TenantName.Default }],
+                    tenants ?? [new() { Name = TenantName.Default }],
                     modules ?? [Module("Channels/Counter.wat", "count"), Module("Channels/Blocks.wat", "header", "samples")],
                     channels),
                 IntakeLog = node.Log,

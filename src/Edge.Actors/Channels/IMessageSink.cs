@@ -14,9 +14,9 @@ namespace Edge.Actors.Channels;
 public sealed record OutboundMessage(
     TenantName Tenant, string Topic, ReadOnlyMemory<byte> Payload, byte Qos, bool Retain, string MessageId, string? TraceParent, string? TraceState);
 
-/// <summary>Where channels hand their messages to: the node's broker.</summary>
+/// <summary>Where channels hand their messages to: the node's broker, and channels that take what others send.</summary>
 public interface IMessageSink
 {
-    /// <summary>Hands messages to all subscribers' sessions, in order. Completes when the broker has taken them all.</summary>
+    /// <summary>Hands messages on, in order. Completes when they have all been taken; only then may the sender commit what caused them.</summary>
     ValueTask PublishAsync(IReadOnlyList<OutboundMessage> messages);
 }

@@ -62,9 +62,9 @@ internal sealed partial class SensorChannel
     // Null, or why the state is not on stable storage.
     private async Task<string?> PersistAsync(ChannelCommit commit, Task published)
     {
-        await published;
         try
         {
+            await published;
             if (commit.Position > 0) await parts.Log.FlushedAsync(commit.Position);
             await parts.Store.CommitAsync(_spec.Id, commit);
             return null;
@@ -133,7 +133,7 @@ internal sealed partial class SensorChannel
         else if (_turning is Task<(string?, ChannelRun)> capture) _publishing = PublishAsync(_publishing, (await capture).Item2, pipeline.Position);
         var (problem, last) = await _slot!.RunAsync(static p => p.Capture(), pipeline);
         _publishing = PublishAsync(_publishing, last, pipeline.Position);
-        await _publishing;
+        await _publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_committing)
         {
             if (await _persisting is null) _commits.Succeeded();
@@ -143,7 +143,7 @@ internal sealed partial class SensorChannel
         if (problem is null && Uncommitted)
         {
             var commit = _commits.Begin(pipeline.Position);
-            problem = await PersistAsync(commit, Task.CompletedTask);
+            problem = await PersistAsync(commit, _publishing);
             if (problem is null) await CommittedAsync(context, commit.Position);
         }
 

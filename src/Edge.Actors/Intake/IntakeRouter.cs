@@ -63,6 +63,9 @@ public sealed class IntakeRouter
         }
     }
 
+    /// <summary>Whether some channel of the tenant takes readings of this topic.</summary>
+    internal bool Wants(string tenant, string topic) => _tenants.TryGetValue(tenant, out var routes) && routes.For(topic).Length > 0;
+
     /// <summary>Completes when everything up to <paramref name="sequence"/> is on stable storage; at once for 0.</summary>
     /// <exception cref="IntakeUnavailableException">It is not: do not acknowledge.</exception>
     public ValueTask FlushedAsync(long sequence) => sequence == 0 ? ValueTask.CompletedTask : _log.FlushedAsync(sequence);

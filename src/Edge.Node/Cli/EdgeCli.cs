@@ -22,13 +22,16 @@ internal static class EdgeCli
     /// <returns>The exit code of the process.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = CreateRoot().Parse(args);
+        var parsed = CreateRoot().Parse(args, Parsing);
         var exitCode = await parsed.InvokeAsync(Invocation);
         return parsed.Errors.Count > 0 ? BadUsage : exitCode;
     }
 
     // Signals belong to the commands that have something to finish (edge up drains), not to a timer of the parser.
     private static readonly InvocationConfiguration Invocation = new() { ProcessTerminationTimeout = null };
+
+    // A word that begins with @ is what it says, such as the file of --config, and no file of more words.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
 
     private static RootCommand CreateRoot() => new("Turns a handful of small computers on one LAN into one computer for sensor data.")
     {

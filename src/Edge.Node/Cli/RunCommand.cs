@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text;
 using System.Text.Json;
 using Edge.Node.LocalRun;
+using Edge.Wasm.Capabilities;
 using Edge.Wasm.Instances;
 
 namespace Edge.Node.Cli;
@@ -13,8 +15,14 @@ internal static class RunCommand
     {
         var file = new Argument<FileInfo>("FILE") { Description = "The module, a .wasm file." };
         var input = new Option<string>("--input", "-i") { Description = "The file to read instead of standard input; - is standard input.", DefaultValueFactory = _ => "-", HelpName = "FILE" };
-        var grants = new Option<string[]>("--grant", "-g") { Description = "A capability, such as kv:64KiB, log or fs:/data:ro. May be given more than once.", HelpName = "CAPABILITY" };
-        var config = new Option<string?>("--config") { Description = "The module's config as JSON, or @FILE.", HelpName = "JSON" };
+        var grants = new Option<CapabilitySet>("--grant", "-g")
+        {
+            Description = "A capability, such as kv:64KiB, log or fs:/data:ro. May be given more than once.", HelpName = "CAPABILITY", Arity = ArgumentArity.OneOrMore, CustomParser = Grants,
+        };
+        var config = new Option<ReadOnlyMemory<byte>>("--config")
+        {
+            Description = "The module's config as JSON, or @FILE.", HelpName = "JSON", Arity = ArgumentArity.ExactlyOne, CustomParser = Config,
+        };
         var arguments = new Option<string[]>("--arg") { Description = "An argument of a command. May be given more than once.", HelpName = "TEXT" };
         var files = new Option<DirectoryInfo?>("--files") { Description = "The folder that fs: grants are below.", HelpName = "DIR" };
         var kv = new Option<string?>("--kv") { Description = "Keep key-value pairs in this file.", HelpName = "FILE" };
@@ -34,42 +42,36 @@ internal static class RunCommand
             file, input, grants, config, arguments, files, kv, deadline, topic, rate, block, type, column, encode, target, show,
         };
         command.SetAction((parsed, _) => RunAsync(
-            () =>
+            new RunRequest
             {
-                var (granted, mistakes) = GrantArguments.Parse(parsed.GetValue(grants) ?? []);
-                if (mistakes.Count > 0) throw new InvalidDataException(string.Join(Environment.NewLine, mistakes));
-                return new RunRequest
-                {
-                    File = parsed.GetRequiredValue(file).FullName,
-                    Grants = granted,
-                    Config = ConfigBytes(parsed.GetValue(config)),
-                    Arguments = parsed.GetValue(arguments) ?? [],
-                    FilesRoot = parsed.GetValue(files)?.FullName,
-                    KvPath = parsed.GetValue(kv),
-                    Deadline = TimeSpan.FromSeconds(parsed.GetRequiredValue(deadline)),
-                    Topic = parsed.GetRequiredValue(topic),
-                    RateHz = parsed.GetRequiredValue(rate),
-                    Block = parsed.GetRequiredValue(block),
-                    Type = parsed.GetRequiredValue(type),
-                    Column = parsed.GetValue(column),
-                    Encode = parsed.GetValue(encode),
-                    HttpTarget = parsed.GetValue(target),
-                    Show = parsed.GetRequiredValue(show),
-                };
+                File = parsed.GetRequiredValue(file).FullName,
+                Grants = parsed.GetValue(grants) ?? new CapabilitySet([]),
+                Config = parsed.GetValue(config),
+                Arguments = parsed.GetValue(arguments) ?? [],
+                FilesRoot = parsed.GetValue(files)?.FullName,
+                KvPath = parsed.GetValue(kv),
+                Deadline = TimeSpan.FromSeconds(parsed.GetRequiredValue(deadline)),
+                Topic = parsed.GetRequiredValue(topic),
+                RateHz = parsed.GetRequiredValue(rate),
+                Block = parsed.GetRequiredValue(block),
+                Type = parsed.GetRequiredValue(type),
+                Column = parsed.GetValue(column),
+                Encode = parsed.GetValue(encode),
+                HttpTarget = parsed.GetValue(target),
+                Show = parsed.GetRequiredValue(show),
             },
             parsed.GetRequiredValue(input),
             parsed.InvocationConfiguration.Error));
         return command;
     }
 
-    private static async Task<int> RunAsync(Func<RunRequest> request, string input, TextWriter errors)
+    private static async Task<int> RunAsync(RunRequest request, string input, TextWriter errors)
     {
         try
         {
-            var asked = request();
             using var source = input == "-" ? Console.OpenStandardInput() : File.OpenRead(input);
             using var output = Console.OpenStandardOutput();
-            return await new LocalRunner(TimeProvider.System, source, output, errors).RunAsync(asked);
+            return await new LocalRunner(TimeProvider.System, source, output, errors).RunAsync(request);
         }
         catch (InvalidDataException mistake)
         {
@@ -88,18 +90,30 @@ internal static class RunCommand
         }
     }
 
-    private static byte[] ConfigBytes(string? config)
+    // Both say what is wrong while the line is parsed, so that it comes together with every other mistake in it.
+    private static CapabilitySet Grants(ArgumentResult given)
     {
-        if (config is null) return [];
-        var text = config.StartsWith('@') ? File.ReadAllText(config[1..]) : config;
+        var (grants, mistakes) = GrantArguments.Parse(given.Tokens.Select(token => token.Value));
+        foreach (var mistake in mistakes) given.AddError(mistake);
+        return grants;
+    }
+
+    private static ReadOnlyMemory<byte> Config(ArgumentResult given)
+    {
+        var config = given.Tokens[0].Value;
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = JsonDocument.Parse(config.StartsWith('@') ? File.ReadAllText(config[1..]) : config);
             return Encoding.UTF8.GetBytes(JsonSerializer.Serialize(document.RootElement));
         }
         catch (JsonException mistake)
         {
-            throw new InvalidDataException($"--config is no JSON: {mistake.Message}");
+            given.AddError($"--config is no JSON: {mistake.Message}");
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            given.AddError($"--config is '{config}', a file that cannot be read: {failure.Message}");
+        }
+        return default;
     }
 }

@@ -94,6 +94,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         var logs = _admin.Services.GetRequiredService<ILoggerFactory>();
         var meters = _admin.Services.GetRequiredService<IMeterFactory>();
         _log = logs.CreateLogger<EdgeNode>();
+        Own(new ActorLibraryLog(logs));
         var activities = Own(new ActivitySource(NodeTelemetry.Source));
         var metrics = Own(new StorageMetrics(meters));
         _intake = Own(IntakeLog.Open(new IntakeLogOptions(data.IntakeFolder), metrics, _time, logs.CreateLogger<IntakeLog>()));

@@ -20,6 +20,35 @@ public sealed class BadUsageTests
     [InlineData("validate -f nowhere", EdgeCli.BadUsage, "nowhere:1:1 There is no such file or folder.")]
     public async Task A_mistake_is_answered_in_words(string arguments, int exitCode, string answer)
     {
+        var (said, code) = await SaidAsync(arguments);
+
+        Assert.Contains(answer, said, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        Assert.Equal(exitCode, code);
+    }
+
+    [Fact]
+    public async Task All_mistakes_of_a_line_come_at_once()
+    {
+        var (said, code) = await SaidAsync("run x.wasm --grant lgo --config {a --grant kv:1 --block 0 --grant metirc");
+
+        Assert.All(
+            ["Did you mean 'log'?", "Did you mean 'metric'?", "--config is no JSON: ", "--block is '0'; allowed"], mistake => Assert.Contains(mistake, said, StringComparison.Ordinal));
+        Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+        Assert.Equal(EdgeCli.BadUsage, code);
+    }
+
+    [Fact]
+    public async Task A_config_file_that_is_not_there_is_named()
+    {
+        var (said, code) = await SaidAsync("run x.wasm --config @nowhere.json");
+
+        Assert.Contains("--config is '@nowhere.json', a file that cannot be read: ", said, StringComparison.Ordinal);
+        Assert.Equal(EdgeCli.BadUsage, code);
+    }
+
+    private static async Task<(string Said, int ExitCode)> SaidAsync(string arguments)
+    {
         var start = new ProcessStartInfo("dotnet", [typeof(EdgeCli).Assembly.Location, .. arguments.Split(' ')])
         {
             WorkingDirectory = Repository.Root, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
@@ -31,8 +60,6 @@ public sealed class BadUsageTests
             $"'edge {arguments}' to end");
         await Patience.For(process.WaitForExitAsync(TestContext.Current.CancellationToken), $"'edge {arguments}' to end");
 
-        Assert.Contains(answer, string.Concat(said), StringComparison.Ordinal);
-        Assert.DoesNotContain("   at ", string.Concat(said), StringComparison.Ordinal);
-        Assert.Equal(exitCode, process.ExitCode);
+        return (string.Concat(said), process.ExitCode);
     }
 }

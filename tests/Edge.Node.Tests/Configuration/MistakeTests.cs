@@ -72,6 +72,17 @@ public sealed class MistakeTests
             Manifest.Mistakes(Manifest.Module, Link("one", "a", "b"), Link("two", "b", "c"), Link("three", "c", "a")),
             mistake => Assert.Contains("Choose a topic that ends the circle.", mistake, StringComparison.Ordinal));
 
+    [Fact]
+    public void A_module_that_may_publish_to_its_channels_source_is_a_mistake()
+    {
+        var mistakes = Manifest.Mistakes(
+            "apiVersion: edge/v1\nkind: Tenant\nmetadata: {name: default}\nspec: {capabilities: ['mqtt:pub:#']}",
+            Manifest.Module.Replace("ports:", "capabilities: ['mqtt:pub:a/#']\n  ports:", StringComparison.Ordinal), Link("one", "a/b", "c"), Link("two", "d", "e"));
+
+        Assert.EndsWith(
+            "The publish filter of module 'ecg' is 'a/#', which feeds channel 'one' itself: its source is 'a/b'. Choose a topic outside of it.", Assert.Single(mistakes), StringComparison.Ordinal);
+    }
+
     private static string Link(string name, string from, string to) =>
         $"apiVersion: edge/v1\nkind: Channel\nmetadata: {{name: {name}}}\nspec: {{source: {{topic: {from}}}, module: ecg, ports: {{beats: {{topic: {to}}}}}}}";
 }

@@ -169,6 +169,46 @@ public sealed class EndToEndTests
         }
     }
 
+    [Fact]
+    public async Task Kill_9_between_two_channels_loses_nothing_and_counts_nothing_twice()
+    {
+        const int messages = 400;
+        using var folder = new NodeFolder().WithCounter(format: "csv").WithCounter("again", "out/again", source: "out/count", sequence: "");
+        await using (var first = await NodeProcess.StartAsync(folder))
+        {
+            var results = await SubscribeAsync(first, "out/again");
+            var device = await first.ConnectAsync("device");
+            for (var i = 1; i <= messages / 2; i++)
+            {
+                await PublishAsync(device, "in/a", "x", i);
+            }
+
+            // What the first channel sent is on its way into the second.
+            await results.NextAsync();
+            await first.Process.KillAsync();
+        }
+
+        await using var second = await NodeProcess.StartAsync(folder);
+        var later = await SubscribeAsync(second, "out/again");
+        var again = await second.ConnectAsync("device");
+        for (var i = (messages / 2) + 1; i <= messages; i++)
+        {
+            await PublishAsync(again, "in/a", "x", i);
+        }
+
+        long last = 0;
+        do
+        {
+            last = Count(await later.NextAsync($"the second channel to count to {messages}, and not only to {last}"));
+        }
+        while (last < messages);
+
+        // Were something taken twice there would be more to come.
+        Assert.Equal(0, await second.StopAsync());
+        Assert.True(later.IsEmpty);
+        Assert.Equal(messages, last);
+    }
+
     private static async Task<MessageQueue> SubscribeAsync(NodeProcess node, string filter)
     {
         var client = await node.ConnectAsync($"subscriber {filter}".Replace('/', ' '));

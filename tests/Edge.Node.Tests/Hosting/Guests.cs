@@ -41,8 +41,8 @@ internal static class Guests
             (call $emit (i32.const 0) (i32.const 8) (i32.const 4) (i64.const 0))))
         """;
 
-    /// <summary>Counts messages of <c>in/#</c> to <c>out/count</c>; duplicates are told by the user property <c>seq</c>; refused ones go to <c>dead</c>.</summary>
-    public static NodeFolder WithCounter(this NodeFolder folder, string channel = "counts", string output = "out/count") => folder
+    /// <summary>Counts messages of <c>in/#</c> (or another source) to <c>out/count</c>; duplicates are told by the user property <c>seq</c>; refused ones go to <c>dead</c>.</summary>
+    public static NodeFolder WithCounter(this NodeFolder folder, string channel = "counts", string output = "out/count", string source = "in/#", string sequence = "sequence: {property: seq}", string format = "bytes") => folder
         .WithModule("counter.wasm", Counter)
         .With("counter.yaml", Module("counter"))
         .With($"{channel}.yaml", $$"""
@@ -51,12 +51,12 @@ internal static class Guests
             metadata: {name: {{channel}}}
             spec:
               source:
-                topic: in/#
+                topic: {{source}}
                 payload: {format: bytes}
-                sequence: {property: seq}
+                {{sequence}}
               module: counter
               ports:
-                out: {topic: {{output}}, qos: 1}
+                out: {topic: {{output}}, qos: 1, format: {{format}}}
               commit: {every: 50ms}
               deadLetters: {topic: dead}
             """);

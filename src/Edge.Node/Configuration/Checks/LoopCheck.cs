@@ -1,11 +1,12 @@
 using Edge.Node.Configuration.Manifests;
 using Edge.Node.Configuration.Topics;
+using Edge.Wasm.Capabilities;
 
 namespace Edge.Node.Configuration.Checks;
 
 /// <summary>
 /// Finds channels that feed themselves, directly or through others of their tenant: from the first reading on such a node would be busy for ever. An output
-/// feeds a channel if some topic that it may have matches the source's filter; a key from a payload counts as any text.
+/// feeds a channel if some topic that it may have matches the source's filter; a key from a payload counts as any text, and a module's grant to publish as every topic of its filter.
 /// </summary>
 internal static class LoopCheck
 {
@@ -16,7 +17,8 @@ internal static class LoopCheck
         foreach (var tenant in site.Channels.Where(channel => channel.Spec.Source?.Topic is not null).GroupBy(channel => channel.Tenant))
         {
             (Declared<ChannelManifest> Channel, TopicPattern Topics)[] sources = [.. tenant.Select(channel => (channel, TopicPattern.OfFilter(channel.Spec.Source!.Topic!)))];
-            var outputs = sources.SelectMany(source => OutputsOf(source.Channel, sources)).ToLookup(output => output.From);
+            var grants = site.Modules.Where(module => module.Tenant == tenant.Key).ToLookup(module => module.Name, module => module.Spec.Capabilities.OfType<PublishCapability>());
+            var outputs = sources.SelectMany(source => OutputsOf(source.Channel, sources, grants[source.Channel.Spec.Module].SelectMany(granted => granted))).ToLookup(output => output.From);
             foreach (var output in outputs.SelectMany(ofChannel => ofChannel)) Check(output, outputs, findings);
         }
     }
@@ -30,7 +32,8 @@ internal static class LoopCheck
             findings.Add(output.Place, $"{output.Field} is '{output.Topic}', which feeds channel '{channel}' again by way of {string.Join(", ", way.Select(name => $"'{name}'"))}. Choose a topic that ends the circle.");
     }
 
-    private static IEnumerable<Output> OutputsOf(Declared<ChannelManifest> from, (Declared<ChannelManifest> Channel, TopicPattern Topics)[] sources)
+    private static IEnumerable<Output> OutputsOf(
+        Declared<ChannelManifest> from, (Declared<ChannelManifest> Channel, TopicPattern Topics)[] sources, IEnumerable<PublishCapability> grants)
     {
         var source = from.Spec.Source!;
         foreach (var (port, spec) in from.Spec.Ports)
@@ -39,6 +42,11 @@ internal static class LoopCheck
             var topics = TopicPattern.OfTemplate(spec.Topic, source.Topic!, source.Key?.TopicLevel);
             foreach (var to in sources.Where(to => topics.Overlaps(to.Topics)))
                 yield return new(from, to.Channel, $"spec.ports.{port}.topic", spec.Topic, from.At("ports", port, "topic"));
+        }
+        foreach (var grant in grants)
+        {
+            foreach (var to in sources.Where(to => TopicPattern.OfFilter(grant.Filter).Overlaps(to.Topics)))
+                yield return new(from, to.Channel, $"The publish filter of module '{from.Spec.Module}'", grant.Filter, from.At("module"));
         }
         if (from.Spec.DeadLetters?.Topic is not { } dead) yield break;
         foreach (var to in sources.Where(to => TopicPattern.OfFilter(dead).Overlaps(to.Topics)))
