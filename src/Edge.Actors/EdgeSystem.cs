@@ -5,6 +5,7 @@ using Edge.Actors.Intake;
 using Edge.Actors.Modules;
 using Edge.Actors.Placement;
 using Edge.Actors.Telemetry;
+using Edge.Messages.Channels;
 using Microsoft.Extensions.Logging;
 using Proto;
 using Proto.Cluster;
@@ -12,15 +13,17 @@ using Proto.Cluster;
 namespace Edge.Actors;
 
 /// <summary>
-/// The actors of one node: channels, modules and the intake, found by cluster identity and supervised. Started once, drained, stopped; it cannot be started again.
+/// The actors of one node: channels, modules and the intake, found by cluster identity and supervised. Started once, changed while it runs (<see cref="ApplyAsync"/>), drained, stopped; it cannot be started again.
 /// </summary>
 /// <remarks>
 /// A node on its own goes through the seams of a site: <see cref="LocalClusterProvider"/> says who is a member, <see cref="PlacementLookup"/> where an actor is, and channels pull from
 /// the intake by cursor. It opens no port.
 /// </remarks>
-public sealed class EdgeSystem : IAsyncDisposable
+public sealed partial class EdgeSystem : IAsyncDisposable
 {
     private readonly EdgeSystemOptions _options;
+    private readonly RunningSite _site;
+    private readonly ChannelOwners _owners = new();
     private readonly StatusBoard _board;
     private readonly ChannelMetrics _metrics;
     private readonly ModuleLoader _loader;
@@ -33,16 +36,17 @@ public sealed class EdgeSystem : IAsyncDisposable
     {
         _options = options;
         Events = events;
-        _board = new(options.Site, events);
+        _site = new(new([], [], []), PlacementTable.Nowhere);
+        _board = new(events);
         _metrics = new(options.Meters);
         _loader = new(options);
-        Intake = new(options.IntakeLog, options.Site.Channels, id => _board.Of(id).Meter.Dropped(Channels.Payloads.DropReason.Overflow));
+        Intake = new(options.IntakeLog, options.Node, id => _board.Find(id)?.Meter.Dropped(Channels.Payloads.DropReason.Overflow));
         _feed = new(options.Sink, Intake, options.IntakeLog, options.Time, options.Logs.CreateLogger<ChannelFeed>());
-        foreach (var channel in options.Site.Channels)
-            _board.Add(new(channel.Id, Intake[channel.Id], new(_metrics, channel.Id), events));
         _metrics.ObserveLag(() => _board.Channels.Select(c => new Measurement<long>(c.Lag, new KeyValuePair<string, object?>("channel", c.Id.ToString()))));
         _actors = new(ActorSystemConfig.Setup().WithDeadLetterRequestLogging(false));
-        _lookup = new(Supervisors());
+        var log = options.Logs.CreateLogger<PlacedSupervisor>();
+        var supervision = new PlacedSupervision(GivenUp, log);
+        _lookup = new(Supervisors(supervision, log), supervision);
     }
 
     /// <summary>Where the broker hands readings to.</summary>
@@ -54,7 +58,7 @@ public sealed class EdgeSystem : IAsyncDisposable
     /// <summary>What the system knows of itself now. Cheap and thread-safe.</summary>
     public SystemStatus Status => _board.Read(_phase);
 
-    /// <summary>Starts every declared module and channel. Completes when the actors run; modules may still be compiling (see <see cref="Status"/>).</summary>
+    /// <summary>Starts every declared module and every channel that is placed here. Completes when the actors run; modules may still be compiling (see <see cref="Status"/>).</summary>
     /// <param name="options">What it is made of.</param>
     /// <param name="events">Whoever wants to hear of the first events too passes a publisher that it already listens to.</param>
     public static async Task<EdgeSystem> StartAsync(EdgeSystemOptions options, EdgeEvents? events = null)
@@ -62,13 +66,14 @@ public sealed class EdgeSystem : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         var system = new EdgeSystem(options, events ?? new());
         await system.JoinAsync();
+        await system.ChangeAsync(options.Site, options.Placements ?? PlacementTable.SingleNode(options.Node, options.Site));
         system._phase = SystemPhase.Running;
         return system;
     }
 
     /// <summary>
     /// Processes what has been taken so far and commits it. The broker stops taking first. False when <paramref name="limit"/> ran out: what is left of
-    /// QoS 1 and 2 is in the intake log and comes after the next start.
+    /// QoS 1 and 2 is in the intake log and comes after the next start, or is pulled by the channel's next owner.
     /// </summary>
     public async Task<bool> DrainAsync(TimeSpan limit)
     {
@@ -82,7 +87,7 @@ public sealed class EdgeSystem : IAsyncDisposable
             do
             {
                 sent = _feed.Count;
-                await Task.WhenAll(_options.Site.Channels.Select(c => DrainAsync(EdgeKinds.Of(c.Id), patience.Token)));
+                await Task.WhenAll(_board.Channels.ToList().Select(c => DrainAsync(c, patience.Token)));
             }
             while (_feed.Count != sent);
             return true;
@@ -105,6 +110,7 @@ public sealed class EdgeSystem : IAsyncDisposable
             // Not Cluster.ShutdownAsync: it tells peers by gossip and waits for two rounds of it, and there are no peers.
             await Task.Run(async () =>
             {
+                await _changing.WaitAsync();
                 await _lookup.ShutdownAsync();
                 _loader.Dispose();
             }).WaitAsync(limit, _options.Time);
@@ -119,9 +125,9 @@ public sealed class EdgeSystem : IAsyncDisposable
     /// <summary>Stops within ten seconds if it was not stopped.</summary>
     public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.FromSeconds(10));
 
-    private async Task DrainAsync(ClusterIdentity channel, CancellationToken patience)
+    private async Task DrainAsync(ChannelGauge channel, CancellationToken patience)
     {
-        if (await _lookup.GetAsync(channel, patience) is { } pid && _board.Of(Messages.Channels.ChannelId.Parse(channel.Identity)).Status.State != ChannelState.Failed)
+        if (await _lookup.GetAsync(EdgeKinds.Of(channel.Id), patience) is { } pid && channel.Status.State != ChannelState.Failed)
             await _actors.Root.RequestAsync<ChannelDrained>(pid, new DrainChannel(), patience);
     }
 
@@ -135,35 +141,32 @@ public sealed class EdgeSystem : IAsyncDisposable
             HeartbeatExpiration = TimeSpan.Zero,
             RemotePidCacheTimeToLive = TimeSpan.Zero,
         };
-        var cluster = new Cluster(_actors, config);
+        var cluster = new Proto.Cluster.Cluster(_actors, config);
         await cluster.StartMemberAsync();
-        await _lookup.ApplyAsync(PlacementTable.SingleNode(_options.Node, _options.Site));
+        await _lookup.StartAsync(EdgeKinds.IntakeOf(_options.Node));
+        await _lookup.StartAsync(EdgeKinds.ModulesOf(_options.Node));
     }
 
     private IEnumerable<ClusterKind> Kinds()
     {
         var (time, logs) = (_options.Time, _options.Logs);
         var parts = new SensorChannelParts(
-            _options.Site, _options.Node, _options.IntakeLog, _options.ChannelStore, _feed, _board,
-            Run: Convert.ToHexStringLower(BitConverter.GetBytes(time.GetUtcNow().Ticks)), time, logs.CreateLogger<SensorChannel>());
+            _site, _options.Node, _options.IntakeLog, _options.ChannelStore, _feed, _board, new(_options.Node, time.GetUtcNow()), time, logs.CreateLogger<SensorChannel>());
         var (intakeLog, modulesLog) = (logs.CreateLogger<IntakeActor>(), logs.CreateLogger<ModuleSupervisor>());
-        yield return new(EdgeKinds.Intake, Props.FromProducer(() => new IntakeActor(Intake, _options.IntakeLog, time, intakeLog)));
-        yield return new(EdgeKinds.Modules, Props.FromProducer(() => new ModuleSupervisor(_options, _loader, _board, modulesLog)));
+        yield return new(EdgeKinds.Intake, Props.FromProducer(() => new IntakeActor(_options.Node, Intake, _options.IntakeLog, _owners, time, intakeLog)));
+        yield return new(EdgeKinds.Modules, Props.FromProducer(() => new ModuleSupervisor(time, _site, _loader, _board, modulesLog)));
         yield return new(EdgeKinds.Channel, Props.FromProducer(() => new SensorChannel(parts)));
     }
 
     // In the order in which the kinds need each other; they stop in the reverse order.
-    private List<(string Kind, Props Props)> Supervisors()
+    private static List<(string Kind, Props Props)> Supervisors(PlacedSupervision supervision, ILogger log)
     {
-        var log = _options.Logs.CreateLogger<PlacedSupervisor>();
-        var strategy = new PlacedSupervision(GivenUp, log);
-        var props = Props.FromProducer(() => new PlacedSupervisor(strategy, log)).WithChildSupervisorStrategy(strategy);
+        var props = Props.FromProducer(() => new PlacedSupervisor(supervision, log)).WithChildSupervisorStrategy(supervision);
         return [(EdgeKinds.Intake, props), (EdgeKinds.Modules, props), (EdgeKinds.Channel, props)];
     }
 
     private void GivenUp(ClusterIdentity identity, string reason)
     {
-        if (identity.Kind == EdgeKinds.Channel)
-            _board.Of(Messages.Channels.ChannelId.Parse(identity.Identity)).Show(ChannelState.Failed, reason);
+        if (identity.Kind == EdgeKinds.Channel) _board.Find(ChannelId.Parse(identity.Identity))?.Show(ChannelState.Failed, reason);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Edge.Actors.Channels;
 using Edge.Actors.Intake;
+using Edge.Actors.Placement;
 using Edge.Messages.Tenants;
 using Edge.Wasm;
 using Edge.Wasm.Capabilities;
@@ -11,8 +12,11 @@ namespace Edge.Actors;
 /// <summary>What an <see cref="EdgeSystem"/> is made of: the declared site and the parts of the node that touch the outside world.</summary>
 public sealed record EdgeSystemOptions
 {
-    /// <summary>What runs here. Already checked: every name in it resolves.</summary>
+    /// <summary>What is declared at the start. Already checked: every name in it resolves. <see cref="EdgeSystem.ApplyAsync"/> changes it.</summary>
     public required SiteManifest Site { get; init; }
+
+    /// <summary>Who owns what at the start; null: this node owns everything, and there is no other.</summary>
+    public PlacementTable? Placements { get; init; }
 
     /// <summary>The node's durable log of acknowledged readings. Owned by the caller, who closes it after <see cref="EdgeSystem.StopAsync"/>.</summary>
     public required IIntakeLog IntakeLog { get; init; }
@@ -41,6 +45,6 @@ public sealed record EdgeSystemOptions
     /// <summary>A tenant's own root folder for <c>fs:</c> grants; null: no file grant can be used.</summary>
     public Func<TenantName, string>? FilesRoot { get; init; }
 
-    /// <summary>This node's name: the identity of its intake and of its module supervisor. Default <c>local</c>.</summary>
+    /// <summary>This node's name: of its intake log in every position, and of its part in message ids. It stays the same for the life of the data folder. Default <c>local</c>.</summary>
     public string Node { get; init; } = "local";
 }

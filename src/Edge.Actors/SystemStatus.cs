@@ -6,7 +6,7 @@ namespace Edge.Actors;
 /// <summary>What the system knows of itself at one moment: read by <c>/readyz</c> and <c>edge get</c> without asking an actor.</summary>
 /// <param name="Phase">Where the system is in its life.</param>
 /// <param name="Modules">Every declared module.</param>
-/// <param name="Channels">Every declared channel.</param>
+/// <param name="Channels">Every channel that runs here.</param>
 /// <param name="Problems">One sentence for each thing that is not as it should be; empty when all is well.</param>
 public sealed record SystemStatus(
     SystemPhase Phase, IReadOnlyList<ModuleStatus> Modules, IReadOnlyList<ChannelStatus> Channels, IReadOnlyList<string> Problems)

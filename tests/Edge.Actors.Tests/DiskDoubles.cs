@@ -11,6 +11,7 @@ internal sealed class MemoryIntakeLog : IIntakeLog
 {
     private readonly Lock _gate = new();
     private readonly List<LoggedReading> _readings = [];
+    private readonly List<(long Sequence, TaskCompletionSource Done)> _waits = [];
 
     public long Last { get; private set; }
 
@@ -47,6 +48,31 @@ internal sealed class MemoryIntakeLog : IIntakeLog
         {
             _readings.RemoveAll(r => r.Sequence <= sequence);
             First = Math.Max(First, sequence + 1);
+            foreach (var wait in _waits.Where(w => w.Sequence < First).ToList())
+            {
+                _waits.Remove(wait);
+                wait.Done.SetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes when everything up to a sequence was let go.</summary>
+    public async Task Trimmed(long sequence)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
+        {
+            if (sequence < First) return;
+            _waits.Add((sequence, done));
+        }
+
+        try
+        {
+            await done.Task.WaitAsync(TestNode.Patience);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Waited {TestNode.Patience} for the log to let go of {sequence}; it holds {First} to {Last}.");
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Edge.Actors.Channels;
 using Edge.Actors.Diagnostics;
 using Edge.Actors.Modules;
+using Edge.Actors.Placement;
 using Edge.Actors.Tenants;
 using Edge.Messages.Channels;
 using Edge.Messages.Intake;
@@ -30,6 +31,13 @@ internal sealed class TestNode : IAsyncDisposable
     public Received Received { get; } = new();
 
     public EdgeSystem System { get; private set; } = null!;
+
+    public IReadOnlyList<ModuleSpec> Modules { get; private set; } = [];
+
+    public IReadOnlyList<EdgeEvent> Events
+    {
+        get { lock (_gate) return [.. _events]; }
+    }
 
     public static ChannelId Channel(string name = "channel") => new(TenantName.Default, name);
 
@@ -68,18 +76,18 @@ internal sealed class TestNode : IAsyncDisposable
         Commit = new() { Every = TimeSpan.FromMilliseconds(20) },
     };
 
-    public static async Task<TestNode> StartAsync(ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null, TenantSpec[]? tenants = null)
+    public static async Task<TestNode> StartAsync(
+        ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null, PlacementTable? placements = null, TenantSpec[]? tenants = null)
     {
         var node = disksOf is null ? new TestNode() : new TestNode { Log = disksOf.Log, Store = disksOf.Store };
+        node.Modules = modules ?? [Module("Channels/Counter.wat", "count"), Module("Channels/Blocks.wat", "header", "samples")];
         var events = new EdgeEvents();
         events.Subscribe(node.Note);
         node.System = await EdgeSystem.StartAsync(
             new()
             {
-                Site = new(
-                    tenants ?? [new() { Name = TenantName.Default }],
-                    modules ?? [Module("Channels/Counter.wat", "count"), Module("Channels/Blocks.wat", "header", "samples")],
-                    channels),
+                Site = node.Site(channels) is var site && tenants is null ? site : site with { Tenants = tenants! },
+                Placements = placements,
                 IntakeLog = node.Log,
                 ChannelStore = node.Store,
                 Sink = node.Received,
@@ -91,6 +99,9 @@ internal sealed class TestNode : IAsyncDisposable
             events);
         return node;
     }
+
+    /// <summary>The node's modules with these channels.</summary>
+    public SiteManifest Site(params ChannelSpec[] channels) => new([new() { Name = TenantName.Default }], Modules, channels);
 
     /// <summary>Hands in a reading as the broker would.</summary>
     public long Send(string payload, byte qos = 1, string topic = "in/a", long arrivalUs = 1_700_000_000_000_000, string? traceParent = null) =>
@@ -122,7 +133,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Completes when the state up to a sequence is stored.</summary>
-    public Task Committed(long position) => Happened<EdgeEvent.ChannelCommitted>(c => c.Position >= position);
+    public Task Committed(long position) => Happened<EdgeEvent.ChannelCommitted>(c => c.Position["local"] >= position);
 
     public ChannelStatus Status => System.Status.Channels.First(c => c.Id == Channel());
 

@@ -13,8 +13,9 @@ namespace Edge.Actors.Channels;
 internal sealed partial class ChannelPipeline
 {
     /// <summary>False when the call ended the instance.</summary>
-    private bool Conclude(KeyLane lane, in InboxEntry entry, long timeUs, CallOutcome outcome, string? trace)
+    private bool Conclude(KeyLane lane, int index, long timeUs, CallOutcome outcome, string? trace)
     {
+        var entry = lane.Since[index];
         if (outcome.Fault is { InstanceSurvives: false } fault)
         {
             Fault(lane, entry, fault);
@@ -30,17 +31,18 @@ internal sealed partial class ChannelPipeline
         }
 
         if (!silent) _turn.Blocks++;
-        TakeEffect(lane, entry, timeUs, lane.Instance!.Effects, silent, trace);
+        TakeEffect(lane, index, timeUs, lane.Instance!.Effects, silent, trace);
         return true;
     }
 
-    private void TakeEffect(KeyLane lane, in InboxEntry entry, long timeUs, CallEffects effects, bool silent, string? trace)
+    private void TakeEffect(KeyLane lane, int index, long timeUs, CallEffects effects, bool silent, string? trace)
     {
+        var entry = lane.Since[index];
         foreach (var kv in effects.KvWrites)
             lane.Kv.Set(Encoding.UTF8.GetString(effects.Span(kv.Key)), kv.Deleted ? null : effects.Span(kv.Value).ToArray());
         foreach (var emit in effects.Emits)
         {
-            var id = NextId(lane, entry, silent);
+            var id = NextId(lane, index, silent);
             if (silent) continue;
             var message = _ports.Route(
                 emit.Port, effects.Span(emit.Payload), emit.TimeUs == 0 ? timeUs : emit.TimeUs, lane.Key, entry.Reading.Topic, id.ToString(), trace, entry.Reading.TraceState);
@@ -50,7 +52,7 @@ internal sealed partial class ChannelPipeline
 
         foreach (var publish in effects.Publishes)
         {
-            var id = NextId(lane, entry, silent);
+            var id = NextId(lane, index, silent);
             if (silent) continue;
             Send(new(
                 _spec.Id.Tenant, Encoding.UTF8.GetString(effects.Span(publish.Topic)), effects.Span(publish.Payload).ToArray(),
@@ -67,10 +69,13 @@ internal sealed partial class ChannelPipeline
             _meter.GuestValue(_slot.Id.ToString(), Encoding.UTF8.GetString(effects.Span(metric.Name)), metric.Value);
     }
 
-    // Outputs of logged readings are counted by the durable state, so that a replay after a crash gives the same ids; those of readings that only memory held
-    // cannot come again, and must not be taken for others after a restart: their ids carry the run.
-    private OutputId NextId(KeyLane lane, in InboxEntry entry, bool silent) =>
-        new(this, lane, entry.Logged ? null : _run, lane.NextOutput(entry.Logged, silent));
+    // An output is named by the reading that caused it, so that whoever processes that reading again, after a crash or on another node, gives the same id, and no other reading
+    // can. Readings that only memory held cannot come again: their outputs are counted.
+    private OutputId NextId(KeyLane lane, int index, bool silent)
+    {
+        if (lane.Since[index] is { Logged: true } entry) return new(this, lane, entry.Log, entry.Place, lane.NextOutput(index, silent));
+        return new(this, lane, null, silent ? 0 : ++_volatileOutputs, 0);
+    }
 
     private void Send(OutboundMessage message, in InboxEntry entry)
     {
@@ -106,10 +111,10 @@ internal sealed partial class ChannelPipeline
         _turn.Events.Add(new EdgeEvent.InstanceFaulted(_spec.Id, lane.Key, fault));
     }
 
-    private readonly record struct OutputId(ChannelPipeline Pipeline, KeyLane Lane, string? Run, long Number)
+    private readonly record struct OutputId(ChannelPipeline Pipeline, KeyLane Lane, string? Log, long Number, int Output)
     {
-        public override string ToString() => Run is null
-            ? string.Create(CultureInfo.InvariantCulture, $"{Pipeline._spec.Id.Tenant.Value}/{Pipeline._spec.Id.Name}/{Lane.Key}/{Number}")
-            : string.Create(CultureInfo.InvariantCulture, $"{Pipeline._spec.Id.Tenant.Value}/{Pipeline._spec.Id.Name}/{Lane.Key}/{Run}.{Number}");
+        public override string ToString() => Log is null
+            ? string.Create(CultureInfo.InvariantCulture, $"{Pipeline._spec.Id.Tenant.Value}/{Pipeline._spec.Id.Name}/{Lane.Key}/{Pipeline._run}.{Number}")
+            : string.Create(CultureInfo.InvariantCulture, $"{Pipeline._spec.Id.Tenant.Value}/{Pipeline._spec.Id.Name}/{Lane.Key}/{Log}:{Number}.{Output}");
     }
 }

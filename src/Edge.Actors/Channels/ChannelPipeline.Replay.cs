@@ -28,7 +28,7 @@ internal sealed partial class ChannelPipeline
         var lane = new KeyLane(key, new(_spec.Block, _spec.RateHz, _gate.TimeFromProducer), new((long)_spec.LateTolerance.TotalMicroseconds, _gate.TimeFromProducer));
         try
         {
-            if (Stored(key) is { } state) lane.Load(state);
+            if (Stored(key) is { } state) lane.Load(state, _log);
         }
         catch (ChannelStateDamagedException damaged)
         {

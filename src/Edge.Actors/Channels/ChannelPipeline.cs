@@ -15,7 +15,8 @@ namespace Edge.Actors.Channels;
 
 /// <summary>
 /// The work of one channel: reading → key, time, sequence, samples → block → guest call → outputs. It runs on guest threads only, one turn at a time; the
-/// <see cref="SensorChannel"/> decides when. Given the same stored state and the same logged readings it makes the same calls and the same message ids.
+/// <see cref="SensorChannel"/> decides when. Given the same stored state and the same logged readings in the same order it
+/// makes the same calls and the same messages; whatever the order between logs, a message's id names the reading that caused it.
 /// </summary>
 internal sealed partial class ChannelPipeline
 {
@@ -30,7 +31,7 @@ internal sealed partial class ChannelPipeline
     private readonly IChannelStore _store;
     private readonly TimeProvider _time;
     private readonly ChannelMeter _meter;
-    private readonly ILogger _log;
+    private readonly ILogger _logger;
     private readonly ReadingGate _gate;
     private readonly PortRouter _ports;
     private readonly DeadLetters _letters;
@@ -38,33 +39,39 @@ internal sealed partial class ChannelPipeline
     private readonly CommitBuffer _commits;
     private readonly LiveKeys _live = new();
     private readonly HashSet<KeyLane> _dirty = [];
+    private readonly LogCursors _cursors = new();
+    private readonly string _log;
     private readonly string _run;
     private byte[] _topicUtf8 = [];
     private string _topic = "";
     private ChannelRun _turn = new(0);
     private RestartBackoff _backoff;
+    private long _volatileOutputs;
     private bool _replaying;
 
     /// <param name="spec">The channel.</param>
     /// <param name="slot">Its module.</param>
     /// <param name="store">Where keys' states are.</param>
     /// <param name="commits">Where captured states go.</param>
-    /// <param name="run">Names this run of the node: part of the ids of outputs that only memory could repeat.</param>
+    /// <param name="position">How far the stored state is.</param>
+    /// <param name="log">The node's own intake log: states of format 1 are of it.</param>
+    /// <param name="run">Names this pipeline among all that ever were: part of the ids of outputs that only memory could repeat.</param>
     /// <param name="time">The clock.</param>
     /// <param name="meter">The channel's counts.</param>
-    /// <param name="log">The channel's log.</param>
+    /// <param name="logger">The channel's log lines.</param>
     public ChannelPipeline(
-        ChannelSpec spec, ModuleSlot slot, IChannelStore store, CommitBuffer commits, string run, TimeProvider time, ChannelMeter meter, ILogger log)
+        ChannelSpec spec, ModuleSlot slot, IChannelStore store, CommitBuffer commits, Position position, string log, string run, TimeProvider time, ChannelMeter meter, ILogger logger)
     {
-        (_spec, _slot, _store, _commits, _run, _time, _meter, _log) = (spec, slot, store, commits, run, time, meter, log);
+        (_spec, _slot, _store, _commits, _log, _run, _time, _meter, _logger) = (spec, slot, store, commits, log, run, time, meter, logger);
+        _cursors.Load(position);
         _gate = new(spec, slot.Kind);
         _ports = new(spec, slot.Ports);
         _letters = new(spec.Id, spec.DeadLetters, run);
         _encoder = new(spec.SampleType);
     }
 
-    /// <summary>Last logged reading that was processed.</summary>
-    public long Position { get; set; }
+    /// <summary>What was processed, in each intake log. Not while a turn runs, like all that follows.</summary>
+    public Position Position => _cursors.Save();
 
     /// <summary>Readings since the last capture.</summary>
     public int Uncaptured { get; private set; }
@@ -74,6 +81,18 @@ internal sealed partial class ChannelPipeline
 
     /// <summary>Problems with stored state, for the channel's status; null when there are none.</summary>
     public string? Damage { get; private set; }
+
+    /// <summary>What was processed of one intake log.</summary>
+    public long Cursor(string log) => _cursors[log];
+
+    /// <summary>Everything of a log up to a sequence was looked at, also what the channel does not want.</summary>
+    public void Passed(string log, long sequence)
+    {
+        if (sequence > _cursors[log]) _cursors.Set(log, sequence);
+    }
+
+    /// <summary>Whether nothing was processed since <paramref name="position"/>.</summary>
+    public bool IsAt(Position position) => _cursors.IsAt(position);
 
     private TimeSpan Now => _time.GetElapsedTime(0, _time.GetTimestamp());
 
@@ -107,7 +126,7 @@ internal sealed partial class ChannelPipeline
         }
 
         if (Lane(gated.Key) is not { } lane) return false;
-        if (!entry.Logged || entry.Place > lane.Position)
+        if (!entry.Logged || entry.Place > lane.Cursors[entry.Log])
         {
             if (!Ready(lane)) return false;
             lane.Since.Add(entry);
@@ -121,14 +140,15 @@ internal sealed partial class ChannelPipeline
 
     private void Advance(in InboxEntry entry)
     {
-        if (entry.Logged) Position = entry.Place;
+        if (entry.Logged) _cursors.Set(entry.Log, entry.Place);
     }
 
     /// <summary>One reading on one lane, live or in a replay. False when the instance ended.</summary>
     private bool Apply(KeyLane lane, int index, in GatedReading gated)
     {
         var entry = lane.Since[index];
-        if (entry.Logged) lane.Position = entry.Place;
+        lane.Begin(index);
+        if (entry.Logged) lane.Cursors.Set(entry.Log, entry.Place);
         var provedNew = false;
         if (gated.Number is { } number)
         {
@@ -155,7 +175,7 @@ internal sealed partial class ChannelPipeline
         }
 
         using var span = Tracing.Listening && !_replaying ? Tracing.Process(entry, _spec.Id.ToString()) : null;
-        return _slot.Kind == ModuleKind.Handler ? Handle(lane, index, entry, timeUs) : Stream(lane, entry, timeUs);
+        return _slot.Kind == ModuleKind.Handler ? Handle(lane, index, entry, timeUs) : Stream(lane, index, entry, timeUs);
     }
 
     private bool Handle(KeyLane lane, int index, in InboxEntry entry, long timeUs)
@@ -163,12 +183,12 @@ internal sealed partial class ChannelPipeline
         if (lane.PoisonReadings.Contains(index)) return true;
         using var span = Tracing.Call(_slot.Id.ToString());
         var outcome = lane.Instance!.Handle(Topic(entry.Reading.Topic), entry.Reading.Payload.Span, timeUs);
-        if (Conclude(lane, entry, timeUs, outcome, span?.Id)) return true;
+        if (Conclude(lane, index, timeUs, outcome, span?.Id)) return true;
         lane.PoisonReadings.Add(index);
         return false;
     }
 
-    private bool Stream(KeyLane lane, in InboxEntry entry, long timeUs)
+    private bool Stream(KeyLane lane, int index, in InboxEntry entry, long timeUs)
     {
         var samples = _gate.Samples.Span;
         for (var i = 0; i < samples.Length; i++)
@@ -183,7 +203,7 @@ internal sealed partial class ChannelPipeline
 
             using var span = Tracing.Call(_slot.Id.ToString());
             var outcome = lane.Instance!.Stream(header, _encoder.Encode(lane.Window.Closed));
-            if (!Conclude(lane, entry, header.TimeUs, outcome, span?.Id))
+            if (!Conclude(lane, index, header.TimeUs, outcome, span?.Id))
             {
                 lane.PoisonBlocks.Add(header.Sequence);
                 return false;

@@ -54,6 +54,14 @@ public sealed record ChannelSpec
 
     /// <summary>Readings older than the newest of their key by more than this are late: counted, dead-lettered, not processed. Default 0: time may not go back.</summary>
     public TimeSpan LateTolerance { get; init; }
+
+    /// <summary>Whether another says the same: then a running channel need not begin anew.</summary>
+    public bool IsSame(ChannelSpec other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { Ports = other.Ports } == other
+            && Ports.Count == other.Ports.Count && Ports.All(p => other.Ports.TryGetValue(p.Key, out var port) && port == p.Value);
+    }
 }
 
 /// <summary>Formats of a payload.</summary>

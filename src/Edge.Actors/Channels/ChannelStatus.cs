@@ -28,13 +28,13 @@ public enum ChannelState
 /// <param name="Id">The channel.</param>
 /// <param name="State">How it does.</param>
 /// <param name="Reason">Why it is not running, or null.</param>
-/// <param name="Position">Intake sequence up to which it has processed.</param>
-/// <param name="Committed">Intake sequence up to which its state is on stable storage.</param>
+/// <param name="Position">What it has processed, in each intake log.</param>
+/// <param name="Committed">What is in the state on stable storage.</param>
 /// <param name="Lag">Readings that wait for it.</param>
 /// <param name="LiveKeys">Keys with a live instance.</param>
 /// <param name="Counts">What it did since the node started.</param>
 public sealed record ChannelStatus(
-    ChannelId Id, ChannelState State, string? Reason, long Position, long Committed, long Lag, int LiveKeys, ChannelCounts Counts);
+    ChannelId Id, ChannelState State, string? Reason, Position Position, Position Committed, long Lag, int LiveKeys, ChannelCounts Counts);
 
 /// <summary>What a channel did since the node started.</summary>
 /// <param name="Readings">Readings taken from the intake.</param>

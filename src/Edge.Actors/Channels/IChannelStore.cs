@@ -8,8 +8,8 @@ namespace Edge.Actors.Channels;
 public readonly record struct StoredKey(string Key, ReadOnlyMemory<byte> State);
 
 /// <summary>What a channel commits as one record: all of it is on stable storage, or none of it.</summary>
-/// <param name="Position">Everything up to this intake sequence is in the state.</param>
-/// <param name="Head">State of the channel that belongs to no key.</param>
+/// <param name="Position">Cursor in this node's own intake log: what a version that knows only one log goes on from. The whole position is in the head.</param>
+/// <param name="Head">State of the channel that belongs to no key, encoded by <c>ChannelHead</c>: its position, and the placement under which it was committed.</param>
 /// <param name="Changed">Keys whose state changed since the last commit.</param>
 public sealed record ChannelCommit(long Position, ReadOnlyMemory<byte> Head, IReadOnlyList<StoredKey> Changed);
 

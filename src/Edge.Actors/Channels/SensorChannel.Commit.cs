@@ -1,6 +1,5 @@
 using Edge.Actors.Diagnostics;
 using Edge.Actors.Intake;
-using Edge.Actors.Placement;
 using Microsoft.Extensions.Logging;
 using Proto;
 using Proto.Timers;
@@ -12,7 +11,7 @@ internal sealed partial class SensorChannel
 {
     private Task<string?> _persisting = Task.FromResult<string?>(null);
 
-    private bool Uncommitted => _pipeline is { } pipeline && (pipeline.Uncaptured > 0 || pipeline.Position != _committed || _commits.Bytes > 0);
+    private bool Uncommitted => _pipeline is { } pipeline && (pipeline.Uncaptured > 0 || !pipeline.IsAt(_committed) || _commits.Bytes > 0);
 
     private Task Tick(IContext context)
     {
@@ -31,6 +30,7 @@ internal sealed partial class SensorChannel
         {
             _turning = null;
             var (problem, turn) = await done;
+            if (_pipeline is null) return;
             await ConcludeAsync(context, turn);
             if (problem is not null) CommitFailed(context, problem);
             else if (!_committing) Commit(context);
@@ -41,14 +41,16 @@ internal sealed partial class SensorChannel
     private void Commit(IContext context)
     {
         _committing = true;
-        var (commit, started) = (_commits.Begin(_pipeline!.Position), parts.Time.GetTimestamp());
+        var (position, started) = (_pipeline!.Position, parts.Time.GetTimestamp());
+        var commit = Begin(position);
         _persisting = PersistAsync(commit, _publishing);
         context.ReenterAfter(_persisting, async persisted =>
         {
             _committing = false;
             var problem = await persisted;
+            if (_pipeline is null) return;
             _gauge.Meter.Committed(parts.Time.GetElapsedTime(started), problem is null);
-            if (problem is null) await CommittedAsync(context, commit.Position);
+            if (problem is null) await CommittedAsync(context, position);
             else
             {
                 _commits.Failed();
@@ -58,6 +60,8 @@ internal sealed partial class SensorChannel
             await NextAsync(context);
         });
     }
+
+    private ChannelCommit Begin(Position position) => _commits.Begin(new(position, _owner.Epoch, Copy: 0), parts.Node);
 
     // Null, or why the state is not on stable storage.
     private async Task<string?> PersistAsync(ChannelCommit commit, Task published)
@@ -75,7 +79,7 @@ internal sealed partial class SensorChannel
         }
     }
 
-    private async Task CommittedAsync(IContext context, long position)
+    private async Task CommittedAsync(IContext context, Position position)
     {
         _commits.Succeeded();
         _committed = position;
@@ -83,8 +87,15 @@ internal sealed partial class SensorChannel
         _schedule.Succeeded();
         _gauge.ShowCommitted(position);
         if (failed) ShowHealth();
-        await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PositionCommitted(_spec.Id, position));
+        await ReleaseLogsAsync(context, position);
         parts.Board.Events.Publish(new EdgeEvent.ChannelCommitted(_spec.Id, position));
+    }
+
+    // What is in a committed state, the intake logs may let go of.
+    private async Task ReleaseLogsAsync(IContext context, Position position)
+    {
+        _released = position;
+        foreach (var (log, pull) in _sources) await pull.Source.CommittedAsync(context, position[log]);
     }
 
     private void CommitFailed(IContext context, string problem)
@@ -100,9 +111,15 @@ internal sealed partial class SensorChannel
     private async Task Drain(IContext context)
     {
         _drainers.Add(context.Sender!);
-        _emptied = false;
-        if (_refused) AnswerDrainers(context);
-        else if (_pulling) await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PullNow(_spec.Id));
+        if (_refused)
+        {
+            AnswerDrainers(context);
+            return;
+        }
+
+        if (!_sources.TryGetValue(parts.Node, out var pull)) return;
+        pull.Emptied = false;
+        if (pull.Pulling) await pull.Source.HurryAsync(context);
         else await NextAsync(context);
     }
 
@@ -125,14 +142,23 @@ internal sealed partial class SensorChannel
         _drainers.Clear();
     }
 
-    // The last turn ends, its outputs leave, and what was processed is committed, open blocks included. Nothing else runs in this actor meanwhile.
-    private async Task StopAsync(IContext context)
+    private async Task Release(IContext context, ReleaseChannel release)
     {
-        if (_pipeline is not { } pipeline) return;
-        if (_turning is Task<ChannelRun> turn) _publishing = PublishAsync(_publishing, await turn, pipeline.Position);
-        else if (_turning is Task<(string?, ChannelRun)> capture) _publishing = PublishAsync(_publishing, (await capture).Item2, pipeline.Position);
+        var problem = await StopAsync(context, release.Next);
+        // A state that is still being loaded, or a module that is still being compiled, starts nothing any more.
+        _refused = true;
+        context.Respond(new ChannelReleased(_committed, problem));
+        parts.Board.Events.Publish(new EdgeEvent.ChannelReleased(_spec.Id, _committed, problem));
+    }
+
+    // The last turn ends, its outputs leave, and what was processed is committed, open blocks included. Nothing else runs in this actor meanwhile.
+    private async Task<string?> StopAsync(IContext context, string? next)
+    {
+        if (_pipeline is not { } pipeline) return null;
+        if (_turning is Task<ChannelRun> turn) _publishing = PublishAsync(_publishing, await turn, pipeline.Cursor(parts.Node));
+        else if (_turning is Task<(string?, ChannelRun)> capture) _publishing = PublishAsync(_publishing, (await capture).Item2, pipeline.Cursor(parts.Node));
         var (problem, last) = await _slot!.RunAsync(static p => p.Capture(), pipeline);
-        _publishing = PublishAsync(_publishing, last, pipeline.Position);
+        _publishing = PublishAsync(_publishing, last, pipeline.Cursor(parts.Node));
         await _publishing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_committing)
         {
@@ -142,14 +168,16 @@ internal sealed partial class SensorChannel
 
         if (problem is null && Uncommitted)
         {
-            var commit = _commits.Begin(pipeline.Position);
-            problem = await PersistAsync(commit, _publishing);
-            if (problem is null) await CommittedAsync(context, commit.Position);
+            var position = pipeline.Position;
+            problem = await PersistAsync(Begin(position), _publishing);
+            if (problem is null) await CommittedAsync(context, position);
         }
 
+        CloseSources();
         await ReleaseAsync();
-        if (problem is not null) LogStoppedUncommitted(_spec.Id.ToString(), _committed, problem);
+        if (problem is not null) LogStoppedUncommitted(_spec.Id.ToString(), _committed.ToString(), problem);
         _gauge.Show(ChannelState.Stopped, problem);
+        return problem;
     }
 
     private async Task ReleaseAsync()
@@ -165,5 +193,5 @@ internal sealed partial class SensorChannel
     private partial void LogCommitFailed(string channel, string reason);
 
     [LoggerMessage(2051, LogLevel.Warning, "Channel {Channel} stopped with its state committed up to {Committed} only; the rest is in the intake log and comes at the next start: {Reason}")]
-    private partial void LogStoppedUncommitted(string channel, long committed, string reason);
+    private partial void LogStoppedUncommitted(string channel, string committed, string reason);
 }

@@ -3,6 +3,7 @@ using Edge.Actors.Diagnostics;
 using Edge.Actors.Intake;
 using Edge.Actors.Modules;
 using Edge.Actors.Placement;
+using Edge.Cluster.Book;
 using Edge.Messages.Channels;
 using Microsoft.Extensions.Logging;
 using Proto;
@@ -12,7 +13,7 @@ using Proto.Timers;
 namespace Edge.Actors.Channels;
 
 /// <summary>
-/// One sensor stream: pulls readings from the intake by cursor, gives them to its <see cref="ChannelPipeline"/> in turns on guest threads, hands the outputs on in
+/// One sensor stream: pulls readings from the intake logs by cursor, gives them to its <see cref="ChannelPipeline"/> in turns on guest threads, hands the outputs on in
 /// order, and commits. Its own turns only decide what comes next; guests, disk and broker are waited for by re-entering. A failure of this actor begins anew from the committed state.
 /// </summary>
 internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
@@ -36,17 +37,16 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     private CancellationTokenSource? _ticks;
     private Task? _turning;
     private Task _publishing = Task.CompletedTask;
-    private IReadOnlyList<InboxEntry>? _batch;
+    private ReadingBatch? _batch;
     private int _next;
-    private long _batchCursor;
-    private long _cursor;
-    private long _committed;
+    private ChannelOwner _owner = null!;
+    private IReadOnlyList<string> _logs = [];
+    private Position _committed = Position.Start;
+    private Position _released = Position.Start;
     private long _ticket;
     private int _unpublished;
-    private bool _pulling;
     private bool _captureWanted;
     private bool _committing;
-    private bool _emptied;
     private bool _refused;
     private string? _resting;
     private string? _damage;
@@ -62,10 +62,15 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
         ModuleRefused refused => Refuse(context, string.Join(" ", refused.Reasons)),
         LoadState => Load(context),
         ReadingBatch batch => Take(context, batch),
+        PullRefused refused => PullRefused(context, refused),
+        SourceChanged changed => SourceChanged(changed),
+        PullAgain => PullOnceMore(context),
         EndRest => Wake(context),
         CommitTick => Tick(context),
         DrainChannel => Drain(context),
-        Stopping => StopAsync(context),
+        RetargetChannel retarget => Retarget(context, retarget),
+        ReleaseChannel release => Release(context, release),
+        Stopping => StopAsync(context, next: null),
         Restarting => ReleaseAsync(),
         Stopped => Task.CompletedTask,
         var other => Unexpected(other),
@@ -74,7 +79,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     private Task Start(IContext context)
     {
         var id = ChannelId.Parse(context.Get<ClusterIdentity>()!.Identity);
-        _spec = parts.Site.Channels.First(c => c.Id == id);
+        (_spec, _owner, _logs) = parts.Site[id];
         _gauge = parts.Board.Of(id);
         _schedule = new(_spec.Commit);
         _ticket = parts.Time.GetTimestamp();
@@ -93,6 +98,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
 
     private Task Opened(IContext context, ModuleOpened opened)
     {
+        if (_refused) return Task.CompletedTask;
         _slot = opened.Slot;
         return Load(context);
     }
@@ -107,7 +113,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     {
         try
         {
-            _committed = (await loaded)?.Position ?? 0;
+            if (await loaded is { } stored) await AdoptAsync(StoredHead.Of(_spec.Id, stored, parts.Node));
         }
         catch (ChannelStateDamagedException damaged)
         {
@@ -121,9 +127,10 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
             return;
         }
 
-        if (_committed > parts.Log.Last)
+        if (_refused) return;
+        if (_committed[parts.Node] > parts.Log.Last)
         {
-            await Refuse(context, $"Its committed position {_committed} is past the intake log's end {parts.Log.Last}: state and log are not of the same data folder. "
+            await Refuse(context, $"Its committed position {_committed[parts.Node]} is past the intake log's end {parts.Log.Last}: state and log are not of the same data folder. "
                 + "Put both back from one backup, or remove both.");
             return;
         }
@@ -131,59 +138,50 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
         await RunAsync(context);
     }
 
+    // A copy of a former owner's state is this channel's state from now on. One of a later owner says that this one's time is over.
+    private async Task AdoptAsync(StoredHead head)
+    {
+        if (Epochs.Compare(head.Epoch, _owner.Epoch) > 0)
+        {
+            await FenceAsync($"Its state was committed under epoch {Epochs.Text(head.Epoch)}; this node owns the channel under {Epochs.Text(_owner.Epoch)} only.");
+            return;
+        }
+
+        _committed = _released = head.Position;
+        if (head.Copy > 0) LogTakenOver(_spec.Id.ToString(), _committed.ToString(), Epochs.Text(head.Epoch));
+    }
+
     private async Task RunAsync(IContext context)
     {
-        _pipeline = new(_spec, _slot!, parts.Store, _commits, parts.Run, parts.Time, _gauge.Meter, parts.Logger) { Position = _committed };
-        _cursor = _committed;
+        _pipeline = new(_spec, _slot!, parts.Store, _commits, _committed, parts.Node, parts.Runs.Next(), parts.Time, _gauge.Meter, parts.Logger);
         _ticks = new Scheduler(context, parts.Time).SendRepeatedly(_spec.Commit.Every, context.Self, new CommitTick());
         _gauge.ShowCommitted(_committed);
         ShowHealth();
         parts.Board.Events.Publish(new EdgeEvent.ChannelStarted(_spec.Id, _committed));
-        await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PositionCommitted(_spec.Id, _committed));
+        await OpenSourcesAsync(context, _logs);
         await PullAsync(context);
-    }
-
-    private async Task PullAsync(IContext context)
-    {
-        if (_pipeline is null || _pulling || _batch is not null || _commits.Full || _schedule.Holds(_pipeline.Uncaptured)) return;
-        _pulling = true;
-        await context.AskAsync(EdgeKinds.IntakeOf(parts.Node), new PullReadings(_spec.Id, _cursor, Credit, Wait: _drainers.Count == 0, _ticket));
-    }
-
-    private Task Take(IContext context, ReadingBatch batch)
-    {
-        if (batch.Ticket != _ticket || _pipeline is null) return Task.CompletedTask;
-        _pulling = false;
-        _emptied = batch.Entries.Count == 0;
-        (_batch, _next, _batchCursor) = (batch.Entries, 0, batch.Cursor);
-        return NextAsync(context);
     }
 
     /// <summary>Whatever may come next, begins: the next turn, the next batch, a capture that is due, the answer to who drains.</summary>
     private async Task NextAsync(IContext context)
     {
         if (_pipeline is not { } pipeline || _turning is not null) return;
-        if (_batch is { } done && _next >= done.Count)
-        {
-            _batch = null;
-            _cursor = _batchCursor;
-            pipeline.Position = Math.Max(pipeline.Position, _cursor);
-        }
-
+        var batch = NextBatch(pipeline);
         if (_captureWanted || _schedule.DueBy(pipeline.Uncaptured, Now)) Capture(context);
-        else if (_batch is not null && _resting is null && _unpublished < UnpublishedMax) Turn(context);
-        if (_drainers.Count > 0 && _emptied && _batch is null) CheckDrained(context);
+        else if (batch is not null && _resting is null && _unpublished < UnpublishedMax) Turn(context, batch);
+        if (_drainers.Count > 0 && batch is null && _sources[parts.Node].Emptied) CheckDrained(context);
         else await PullAsync(context);
     }
 
-    private void Turn(IContext context)
+    private void Turn(IContext context, ReadingBatch batch)
     {
-        var turn = _slot!.RunAsync(static work => work.Pipeline.Run(work.Batch, work.From), (Pipeline: _pipeline!, Batch: _batch!, From: _next));
+        var turn = _slot!.RunAsync(static work => work.Pipeline.Run(work.Batch, work.From), (Pipeline: _pipeline!, Batch: batch.Entries, From: _next));
         _turning = turn;
         context.ReenterAfter(turn, async done =>
         {
             _turning = null;
             var run = await done;
+            if (_pipeline is null) return;
             _next = run.Next;
             await ConcludeAsync(context, run);
             await NextAsync(context);
@@ -224,7 +222,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     {
         if (run.Outputs.Count == 0) return;
         _unpublished++;
-        _publishing = PublishAsync(_publishing, run, _pipeline!.Position);
+        _publishing = PublishAsync(_publishing, run, _pipeline!.Cursor(parts.Node));
         context.ReenterAfter(_publishing, async published =>
         {
             await published;
@@ -233,13 +231,13 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
         });
     }
 
-    // Outputs leave after their readings are on stable storage: else a crash could give their ids to others.
-    private async Task PublishAsync(Task before, ChannelRun run, long position)
+    // Outputs leave after their readings are on stable storage: nobody should act on a reading that a crash takes back. Other nodes give only readings that are.
+    private async Task PublishAsync(Task before, ChannelRun run, long cursor)
     {
         await before;
         try
         {
-            if (position > 0) await parts.Log.FlushedAsync(position);
+            if (cursor > 0) await parts.Log.FlushedAsync(cursor);
         }
         catch (IntakeUnavailableException)
         {
@@ -255,12 +253,14 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     private void ShowHealth()
     {
         if (_care is { } over && Now >= over.Until) _care = null;
-        var (state, reason) = (_resting, _schedule.Failure, _damage ?? _pipeline?.Damage, _care) switch
+        var unreachable = _sources.Values.FirstOrDefault(s => s.Problem is not null)?.Problem;
+        var (state, reason) = (_resting, _schedule.Failure, _damage ?? _pipeline?.Damage, _care, unreachable) switch
         {
-            ({ } rests, _, _, _) => (ChannelState.BackingOff, rests),
-            (_, { } failure, _, _) => (ChannelState.Degraded, $"Its state cannot be committed: {failure}"),
-            (_, _, { } damage, _) => (ChannelState.Degraded, damage),
-            (_, _, _, { } care) => (ChannelState.Degraded, $"Its module faulted lately: {care.Reason}"),
+            ({ } rests, _, _, _, _) => (ChannelState.BackingOff, rests),
+            (_, { } failure, _, _, _) => (ChannelState.Degraded, $"Its state cannot be committed: {failure}"),
+            (_, _, { } damage, _, _) => (ChannelState.Degraded, damage),
+            (_, _, _, { } care, _) => (ChannelState.Degraded, $"Its module faulted lately: {care.Reason}"),
+            (_, _, _, _, { } far) => (ChannelState.Degraded, far),
             _ => (ChannelState.Running, (string?)null),
         };
         _gauge.Show(state, reason);
@@ -274,6 +274,9 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
 
     [LoggerMessage(2040, LogLevel.Warning, "A channel got a message that it does not know: {Message}")]
     private partial void LogUnexpected(string? message);
+
+    [LoggerMessage(2046, LogLevel.Information, "Channel {Channel} goes on from a copy of its state at {Position}, made under epoch {Epoch}")]
+    private partial void LogTakenOver(string channel, string position, string epoch);
 
     [LoggerMessage(2041, LogLevel.Debug, "Channel {Channel}: {Faults} instances ended by a fault, the last by: {Fault}")]
     private partial void LogFaults(string channel, int faults, string fault);

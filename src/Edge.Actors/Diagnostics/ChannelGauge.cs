@@ -1,19 +1,19 @@
 using Edge.Actors.Channels;
-using Edge.Actors.Intake;
 using Edge.Actors.Telemetry;
 using Edge.Messages.Channels;
 
 namespace Edge.Actors.Diagnostics;
 
 /// <summary>What a channel shows of itself: written by its actor, read by anybody.</summary>
-internal sealed class ChannelGauge(ChannelId id, ChannelInbox inbox, ChannelMeter meter, EdgeEvents events)
+internal sealed class ChannelGauge(ChannelId id, Func<long> waiting, ChannelMeter meter, EdgeEvents events)
 {
     private readonly Lock _gate = new();
     private ChannelState _state = ChannelState.Starting;
     private string? _reason;
-    private long _position;
-    private long _committed;
+    private Position _position = Position.Start;
+    private Position _committed = Position.Start;
     private int _liveKeys;
+    private volatile bool _runsHere;
 
     /// <summary>The channel.</summary>
     public ChannelId Id => id;
@@ -21,13 +21,20 @@ internal sealed class ChannelGauge(ChannelId id, ChannelInbox inbox, ChannelMete
     /// <summary>Its counts.</summary>
     public ChannelMeter Meter => meter;
 
-    /// <summary>Readings that wait for it.</summary>
-    public long Lag => inbox.Lag;
+    /// <summary>Readings of this node that wait for it.</summary>
+    public long Lag => waiting();
+
+    /// <summary>Whether its actor is on this node. A channel that runs elsewhere has a gauge for what is dropped of it here.</summary>
+    public bool RunsHere
+    {
+        get => _runsHere;
+        set => _runsHere = value;
+    }
 
     /// <summary>Everything at this moment.</summary>
     public ChannelStatus Status
     {
-        get { lock (_gate) return new(id, _state, _reason, _position, _committed, inbox.Lag, _liveKeys, meter.Counts); }
+        get { lock (_gate) return new(id, _state, _reason, _position, _committed, waiting(), _liveKeys, meter.Counts); }
     }
 
     /// <summary>Shows a state; a change is an event.</summary>
@@ -43,13 +50,13 @@ internal sealed class ChannelGauge(ChannelId id, ChannelInbox inbox, ChannelMete
     }
 
     /// <summary>Shows how far it is.</summary>
-    public void Show(long position, int liveKeys)
+    public void Show(Position position, int liveKeys)
     {
         lock (_gate) (_position, _liveKeys) = (position, liveKeys);
     }
 
     /// <summary>Shows what is on stable storage.</summary>
-    public void ShowCommitted(long committed)
+    public void ShowCommitted(Position committed)
     {
         lock (_gate) _committed = committed;
     }

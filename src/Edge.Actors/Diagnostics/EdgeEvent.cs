@@ -1,3 +1,4 @@
+using Edge.Actors.Channels;
 using Edge.Messages.Channels;
 using Edge.Messages.Modules;
 using Edge.Wasm.Faults;
@@ -17,10 +18,13 @@ public abstract record EdgeEvent
     public sealed record ModuleHealthChanged(ModuleId Module, Modules.ModuleState State) : EdgeEvent;
 
     /// <summary>A channel has loaded its state and pulls.</summary>
-    public sealed record ChannelStarted(ChannelId Channel, long Position) : EdgeEvent;
+    public sealed record ChannelStarted(ChannelId Channel, Position Position) : EdgeEvent;
+
+    /// <summary>A channel was asked to stop, and has: its state up to a position is on stable storage, and with the node that comes next if there is one, unless a problem says otherwise.</summary>
+    public sealed record ChannelReleased(ChannelId Channel, Position Position, string? Problem) : EdgeEvent;
 
     /// <summary>A channel's state up to a position is on stable storage.</summary>
-    public sealed record ChannelCommitted(ChannelId Channel, long Position) : EdgeEvent;
+    public sealed record ChannelCommitted(ChannelId Channel, Position Position) : EdgeEvent;
 
     /// <summary>A commit failed; it is tried again, and the log is not trimmed.</summary>
     public sealed record CommitFailed(ChannelId Channel, string Reason, TimeSpan RetryAfter) : EdgeEvent;
@@ -32,8 +36,8 @@ public abstract record EdgeEvent
     public sealed record InstanceRestored(ChannelId Channel, string Key, int Replayed) : EdgeEvent;
 
     /// <summary>A channel's health changed.</summary>
-    public sealed record ChannelHealthChanged(ChannelId Channel, Channels.ChannelState State, string? Reason) : EdgeEvent;
+    public sealed record ChannelHealthChanged(ChannelId Channel, ChannelState State, string? Reason) : EdgeEvent;
 
     /// <summary>A channel processed and committed all that it was given.</summary>
-    public sealed record ChannelDrained(ChannelId Channel, long Position) : EdgeEvent;
+    public sealed record ChannelDrained(ChannelId Channel, Position Position) : EdgeEvent;
 }

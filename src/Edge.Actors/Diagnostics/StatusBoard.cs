@@ -7,11 +7,9 @@ using Edge.Messages.Modules;
 namespace Edge.Actors.Diagnostics;
 
 /// <summary>Where actors write how they do, and anybody reads it without asking them. Thread-safe.</summary>
-internal sealed class StatusBoard(SiteManifest site, EdgeEvents events)
+internal sealed class StatusBoard(EdgeEvents events)
 {
-    private readonly ConcurrentDictionary<ModuleId, ModuleStatus> _modules = new(
-        site.Modules.Select(m => KeyValuePair.Create(m.Id, new ModuleStatus(m.Id, ModuleState.Loading, null, null, 0, []))));
-
+    private readonly ConcurrentDictionary<ModuleId, ModuleStatus> _modules = new();
     private readonly ConcurrentDictionary<ChannelId, ChannelGauge> _channels = new();
 
     /// <summary>Transitions.</summary>
@@ -26,20 +24,31 @@ internal sealed class StatusBoard(SiteManifest site, EdgeEvents events)
             events.Publish(new EdgeEvent.ModuleHealthChanged(status.Id, status.State));
     }
 
-    /// <summary>A channel's gauge.</summary>
+    /// <summary>A module is gone, or is deployed anew.</summary>
+    public void Forget(ModuleId module) => _modules.TryRemove(module, out _);
+
+    /// <summary>The modules and channels that are declared from now on. Those that stay keep their counts; channels are shown once they run here.</summary>
+    public void Declare(SiteManifest site, Func<ChannelId, ChannelGauge> gauge)
+    {
+        foreach (var module in site.Modules) _modules.TryAdd(module.Id, new(module.Id, ModuleState.Loading, null, null, 0, []));
+        foreach (var channel in site.Channels) _channels.GetOrAdd(channel.Id, gauge);
+        foreach (var gone in _channels.Keys.Except(site.Channels.Select(c => c.Id))) _channels.TryRemove(gone, out _);
+    }
+
+    /// <summary>A declared channel's gauge.</summary>
     public ChannelGauge Of(ChannelId channel) => _channels[channel];
 
-    /// <summary>Adds a channel before its actor starts.</summary>
-    public void Add(ChannelGauge gauge) => _channels[gauge.Id] = gauge;
+    /// <summary>A channel's gauge, or null when it is not declared any more.</summary>
+    public ChannelGauge? Find(ChannelId channel) => _channels.GetValueOrDefault(channel);
 
-    /// <summary>All channels.</summary>
-    public IEnumerable<ChannelGauge> Channels => _channels.Values;
+    /// <summary>All channels that run here.</summary>
+    public IEnumerable<ChannelGauge> Channels => _channels.Values.Where(c => c.RunsHere);
 
     /// <summary>Everything at this moment.</summary>
     public SystemStatus Read(SystemPhase phase)
     {
         ModuleStatus[] modules = [.. _modules.Values.OrderBy(m => m.Id.ToString(), StringComparer.Ordinal)];
-        ChannelStatus[] channels = [.. _channels.Values.Select(c => c.Status).OrderBy(c => c.Id.ToString(), StringComparer.Ordinal)];
+        ChannelStatus[] channels = [.. Channels.Select(c => c.Status).OrderBy(c => c.Id.ToString(), StringComparer.Ordinal)];
         var problems = new List<string>();
         foreach (var module in modules.Where(m => m.State is ModuleState.Refused or ModuleState.BackingOff or ModuleState.Degraded))
             problems.Add($"Module '{module.Id}' is {Word(module.State)}: {string.Join(" ", module.Reasons)}");

@@ -12,6 +12,7 @@ namespace Edge.Actors.Intake;
 internal sealed class ChannelInbox
 {
     private readonly Lock _gate = new();
+    private readonly string _log;
     private readonly QueueSpec _queue;
     private readonly Action<ChannelInbox> _wake;
     private readonly Action _dropped;
@@ -25,13 +26,14 @@ internal sealed class ChannelInbox
 
     /// <summary>An inbox that wants everything in the log up to <paramref name="logged"/>, until the channel says from where.</summary>
     /// <param name="channel">The channel.</param>
+    /// <param name="log">The intake log, by its node's name.</param>
     /// <param name="queue">Bound and policy.</param>
     /// <param name="logged">Last sequence of the log.</param>
     /// <param name="wake">Called once when something comes while a pull is parked.</param>
     /// <param name="dropped">Called for each QoS 0 reading that is dropped.</param>
-    public ChannelInbox(ChannelId channel, QueueSpec queue, long logged, Action<ChannelInbox> wake, Action dropped)
+    public ChannelInbox(ChannelId channel, string log, QueueSpec queue, long logged, Action<ChannelInbox> wake, Action dropped)
     {
-        (Channel, _queue, _wake, _dropped) = (channel, queue, wake, dropped);
+        (Channel, _log, _queue, _wake, _dropped) = (channel, log, queue, wake, dropped);
         (_holeEnd, _wanted) = (logged, logged);
     }
 
@@ -58,7 +60,7 @@ internal sealed class ChannelInbox
             _wanted = sequence;
             if (!_spilling && _waiting.Count >= _queue.Max) Spill();
             if (_spilling) _holeEnd = sequence;
-            else _waiting.Enqueue(new(sequence, reading));
+            else _waiting.Enqueue(new(_log, sequence, reading));
             if (!Unpark()) return;
         }
 
@@ -76,7 +78,7 @@ internal sealed class ChannelInbox
                 return;
             }
 
-            _waiting.Enqueue(new(logged, reading));
+            _waiting.Enqueue(new(_log, logged, reading));
             if (!Unpark()) return;
         }
 
@@ -134,7 +136,7 @@ internal sealed class ChannelInbox
             {
                 if (logged.Sequence > readUpTo) break;
                 while (_waiting.TryPeek(out var between) && between.Place < logged.Sequence) Append(_waiting.Dequeue(), batch);
-                batch.Add(new(logged.Sequence, logged.Reading));
+                batch.Add(new(_log, logged.Sequence, logged.Reading));
             }
 
             _cursor = Math.Max(_cursor, readUpTo);

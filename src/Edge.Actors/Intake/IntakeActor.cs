@@ -1,3 +1,4 @@
+using Edge.Actors.Placement;
 using Edge.Messages.Channels;
 using Microsoft.Extensions.Logging;
 using Proto;
@@ -9,7 +10,7 @@ namespace Edge.Actors.Intake;
 /// A node's intake as its channels see it, wherever they run: answers <see cref="PullReadings"/> from the inboxes and from the log, and trims the log behind all of them.
 /// Reading the log happens off its turn.
 /// </summary>
-internal sealed partial class IntakeActor(IntakeRouter router, IIntakeLog log, TimeProvider time, ILogger logger) : IActor
+internal sealed partial class IntakeActor(string node, IntakeRouter router, IIntakeLog log, ChannelOwners owners, TimeProvider time, ILogger logger) : IActor
 {
     // What a catching-up channel reads of the log at once.
     private const int ReadAtOnce = 2_048;
@@ -28,6 +29,7 @@ internal sealed partial class IntakeActor(IntakeRouter router, IIntakeLog log, T
         PullNow now => Hurry(context, now.Channel),
         InboxFilled filled => Serve(context, filled.Inbox.Channel),
         PositionCommitted committed => Committed(committed),
+        ChannelsChanged => Review(context),
         TrimLog => Trim(),
         Stopping => Stop(),
         Stopped or Restarting => Task.CompletedTask,
@@ -45,14 +47,45 @@ internal sealed partial class IntakeActor(IntakeRouter router, IIntakeLog log, T
     {
         if (!router.TryGet(pull.Channel, out var found))
         {
-            LogUnknownChannel(pull.Channel.ToString());
+            Refuse(context, (pull, context.Sender!), $"Channel '{pull.Channel}' is not declared on node '{node}' yet.", fenced: false);
             return Task.CompletedTask;
         }
 
+        if (owners.Refusal(pull.Channel, pull.Node, pull.Epoch) is { } fenced)
+        {
+            Refuse(context, (pull, context.Sender!), fenced, fenced: true);
+            return Task.CompletedTask;
+        }
+
+        if (_waiting.Remove(pull.Channel, out var before) && !before.From.Equals(context.Sender))
+            Refuse(context, before, $"Node '{pull.Node}' asks for the readings of channel '{pull.Channel}' now.", fenced: false);
         found.Inbox.Seek(pull.Cursor);
         _waiting[pull.Channel] = (pull, context.Sender!);
         return Serve(context, pull.Channel);
     }
+
+    // Inboxes may be others now, and owners too: each waiting question is asked again.
+    private async Task Review(IContext context)
+    {
+        foreach (var (channel, waiting) in _waiting.ToList())
+        {
+            var refusal = owners.Refusal(channel, waiting.Pull.Node, waiting.Pull.Epoch);
+            if (router.TryGet(channel, out var found) && refusal is null)
+            {
+                found.Inbox.Seek(waiting.Pull.Cursor);
+                await Serve(context, channel);
+                continue;
+            }
+
+            _waiting.Remove(channel);
+            Refuse(context, waiting, refusal ?? $"Channel '{channel}' is no longer declared on node '{node}'.", refusal is not null);
+        }
+
+        router.Trim();
+    }
+
+    private void Refuse(IContext context, (PullReadings Pull, PID From) asked, string reason, bool fenced) =>
+        context.Send(asked.From, new PullRefused(node, reason, fenced, asked.Pull.Ticket));
 
     private Task Hurry(IContext context, ChannelId channel)
     {
@@ -64,7 +97,8 @@ internal sealed partial class IntakeActor(IntakeRouter router, IIntakeLog log, T
     private Task Serve(IContext context, ChannelId channel)
     {
         if (_reading.Contains(channel) || !_waiting.TryGetValue(channel, out var waiting)) return Task.CompletedTask;
-        var inbox = router[channel];
+        if (!router.TryGet(channel, out var known)) return Task.CompletedTask;
+        var inbox = known.Inbox;
         var batch = new List<InboxEntry>();
         var taken = inbox.Take(waiting.Pull.Credit, batch);
         if (taken.Hole) ReadHole(context, channel, taken);
@@ -111,12 +145,12 @@ internal sealed partial class IntakeActor(IntakeRouter router, IIntakeLog log, T
     private void Answer(IContext context, ChannelId channel, List<InboxEntry> batch, long cursor)
     {
         _waiting.Remove(channel, out var waiting);
-        context.Send(waiting.From, new ReadingBatch(batch, cursor, waiting.Pull.Ticket));
+        context.Send(waiting.From, new ReadingBatch(node, batch, cursor, waiting.Pull.Ticket));
     }
 
     private Task Committed(PositionCommitted committed)
     {
-        if (router.TryGet(committed.Channel, out var found)) found.Inbox.Committed(committed.Position);
+        if (router.TryGet(committed.Channel, out var found)) found.Inbox.Committed(committed.Cursor);
         if (router.HoldsBack) router.Trim();
         return Task.CompletedTask;
     }
@@ -142,9 +176,6 @@ internal sealed partial class IntakeActor(IntakeRouter router, IIntakeLog log, T
 
     [LoggerMessage(2020, LogLevel.Warning, "The intake got a message that it does not know: {Message}")]
     private partial void LogUnexpected(string? message);
-
-    [LoggerMessage(2021, LogLevel.Warning, "Channel {Channel} asks for readings but is not declared here")]
-    private partial void LogUnknownChannel(string channel);
 
     [LoggerMessage(2022, LogLevel.Warning, "Readings after {After} up to {UpTo} were never on stable storage and never acknowledged: {Reason}")]
     private partial void LogNeverStored(long after, long upTo, string reason);

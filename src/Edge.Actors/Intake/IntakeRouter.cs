@@ -2,13 +2,12 @@ using System.Collections.Frozen;
 using Edge.Actors.Channels;
 using Edge.Messages.Channels;
 using Edge.Messages.Intake;
-using Edge.Messages.Tenants;
 
 namespace Edge.Actors.Intake;
 
 /// <summary>
-/// The way in: takes readings from the broker, puts QoS 1 and 2 into the intake log, and offers each to the inboxes of the channels whose filter
-/// matches its topic. Thread-safe; readings of one client keep their order. It never blocks and starts no task per reading.
+/// The way in: takes readings from the broker, puts QoS 1 and 2 into the intake log, and offers each to the inboxes of the declared channels whose filter
+/// matches its topic, wherever these run. Thread-safe; readings of one client keep their order. It never blocks and starts no task per reading.
 /// </summary>
 public sealed class IntakeRouter
 {
@@ -16,26 +15,20 @@ public sealed class IntakeRouter
     private const int GaugeEvery = 64;
 
     private readonly IIntakeLog _log;
-    private readonly FrozenDictionary<string, TopicRoutes> _tenants;
-    private readonly FrozenDictionary<ChannelId, (ChannelInbox Inbox, ChannelSpec Spec)> _inboxes;
+    private readonly string _node;
+    private readonly Action<ChannelId> _overflowed;
     private readonly IntakeGauge _gauge = new();
     private readonly Lock _logged = new();
+    private Routes _routes = Routes.None;
     private long _trimmed;
 
-    internal IntakeRouter(IIntakeLog log, IReadOnlyList<ChannelSpec> channels, Action<ChannelId> overflowed)
+    /// <summary>A router without channels: see <see cref="Apply"/>.</summary>
+    /// <param name="log">The node's intake log.</param>
+    /// <param name="node">The node's name, which is the log's.</param>
+    /// <param name="overflowed">Called for each QoS 0 reading that is dropped at a full queue.</param>
+    internal IntakeRouter(IIntakeLog log, string node, Action<ChannelId> overflowed)
     {
-        _log = log;
-        _inboxes = channels
-            .Select(c => (Inbox: new ChannelInbox(c.Id, c.Queue, log.Last, inbox => Wake(inbox), () => overflowed(c.Id)), Spec: c))
-            .ToFrozenDictionary(c => c.Spec.Id);
-        var tenants = new Dictionary<string, TopicRoutes>(StringComparer.Ordinal);
-        foreach (var (channel, spec) in _inboxes.Values)
-        {
-            if (!tenants.TryGetValue(spec.Id.Tenant.Value, out var routes)) tenants.Add(spec.Id.Tenant.Value, routes = new());
-            routes.Add(spec.Topic, channel);
-        }
-
-        _tenants = tenants.ToFrozenDictionary(StringComparer.Ordinal);
+        (_log, _node, _overflowed) = (log, node, overflowed);
         _gauge.Report(log.Fill);
     }
 
@@ -46,10 +39,10 @@ public sealed class IntakeRouter
     /// <exception cref="IntakeUnavailableException">The log cannot take it: do not acknowledge.</exception>
     public long Take(Reading reading)
     {
-        ChannelInbox[] inboxes = _tenants.TryGetValue(reading.Tenant, out var routes) ? routes.For(reading.Topic) : [];
+        ArgumentNullException.ThrowIfNull(reading);
         if (reading.Qos == 0)
         {
-            foreach (var inbox in inboxes) inbox.OfferVolatile(_log.Last, reading);
+            foreach (var inbox in InboxesFor(reading)) inbox.OfferVolatile(_log.Last, reading);
             return 0;
         }
 
@@ -57,14 +50,14 @@ public sealed class IntakeRouter
         lock (_logged)
         {
             var sequence = _log.Append(reading);
-            foreach (var inbox in inboxes) inbox.OfferLogged(sequence, reading);
+            foreach (var inbox in InboxesFor(reading)) inbox.OfferLogged(sequence, reading);
             if (sequence % GaugeEvery == 0) _gauge.Report(_log.Fill);
             return sequence;
         }
     }
 
     /// <summary>Whether some channel of the tenant takes readings of this topic.</summary>
-    internal bool Wants(string tenant, string topic) => _tenants.TryGetValue(tenant, out var routes) && routes.For(topic).Length > 0;
+    internal bool Wants(string tenant, string topic) => Volatile.Read(ref _routes).Topics.TryGetValue(tenant, out var topics) && topics.For(topic).Length > 0;
 
     /// <summary>Completes when everything up to <paramref name="sequence"/> is on stable storage; at once for 0.</summary>
     /// <exception cref="IntakeUnavailableException">It is not: do not acknowledge.</exception>
@@ -82,18 +75,35 @@ public sealed class IntakeRouter
     /// <summary>Called when something comes for a channel whose pull waits. Set by the intake's actor.</summary>
     internal Action<ChannelInbox> Wake { get; set; } = static _ => { };
 
-    /// <summary>The inbox of a channel of this node.</summary>
-    internal ChannelInbox this[ChannelId channel] => _inboxes[channel].Inbox;
+    /// <summary>
+    /// Routes to these channels from now on. A channel that is new here wants everything that the log still holds; the inbox of one that was here before stays,
+    /// unless its topic or its bound changed. What is no longer declared holds the log no more.
+    /// </summary>
+    internal void Apply(IReadOnlyList<ChannelSpec> channels)
+    {
+        // No reading is appended meanwhile, so none falls between the old inboxes and the new ones.
+        lock (_logged)
+        {
+            var before = _routes.Inboxes;
+            Volatile.Write(ref _routes, Routes.To(channels.Select(spec => (before.TryGetValue(spec.Id, out var old) && old.Spec.Topic == spec.Topic && old.Spec.Queue == spec.Queue
+                ? old.Inbox
+                : new ChannelInbox(spec.Id, _node, spec.Queue, _log.Last, inbox => Wake(inbox), () => _overflowed(spec.Id)), spec))));
+        }
+    }
 
-    internal bool TryGet(ChannelId channel, out (ChannelInbox Inbox, ChannelSpec Spec) found) => _inboxes.TryGetValue(channel, out found);
+    internal bool TryGet(ChannelId channel, out (ChannelInbox Inbox, ChannelSpec Spec) found) => Volatile.Read(ref _routes).Inboxes.TryGetValue(channel, out found);
 
-    /// <summary>Lets go of what every channel has in a committed state, and of what no channel wants.</summary>
+    /// <summary>Readings of this node that are known to wait for a channel.</summary>
+    internal long Lag(ChannelId channel) => TryGet(channel, out var found) ? found.Inbox.Lag : 0;
+
+    /// <summary>Lets go of what every declared channel has in a committed state, wherever it runs, and of what no channel wants.</summary>
     internal void Trim()
     {
         long last;
-        lock (_logged) last = _log.Last;
+        Routes routes;
+        lock (_logged) (last, routes) = (_log.Last, _routes);
         var floor = last;
-        foreach (var (inbox, _) in _inboxes.Values) floor = Math.Min(floor, inbox.Floor(last));
+        foreach (var (inbox, _) in routes.Inboxes.Values) floor = Math.Min(floor, inbox.Floor(last));
         if (floor > _trimmed)
         {
             _log.Trim(floor);
@@ -101,5 +111,19 @@ public sealed class IntakeRouter
         }
 
         _gauge.Report(_log.Fill);
+    }
+
+    private ChannelInbox[] InboxesFor(Reading reading) => Volatile.Read(ref _routes).Topics.TryGetValue(reading.Tenant, out var topics) ? topics.For(reading.Topic) : [];
+
+    // Replaced as a whole, never changed.
+    private sealed record Routes(FrozenDictionary<string, TopicRoutes> Topics, FrozenDictionary<ChannelId, (ChannelInbox Inbox, ChannelSpec Spec)> Inboxes)
+    {
+        public static Routes None { get; } = To([]);
+
+        public static Routes To(IEnumerable<(ChannelInbox Inbox, ChannelSpec Spec)> inboxes)
+        {
+            var all = inboxes.ToFrozenDictionary(c => c.Spec.Id);
+            return new(all.Values.GroupBy(c => c.Spec.Id.Tenant.Value).ToFrozenDictionary(t => t.Key, t => new TopicRoutes([.. t.Select(c => (c.Spec.Topic, c.Inbox))]), StringComparer.Ordinal), all);
+        }
     }
 }

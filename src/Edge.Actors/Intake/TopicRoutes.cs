@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Edge.Messages.Tenants;
 
 namespace Edge.Actors.Intake;
 
@@ -7,24 +6,20 @@ namespace Edge.Actors.Intake;
 /// Which inboxes a topic of one tenant feeds. Filters are compared once per topic and remembered, so that the hot path is one dictionary look-up;
 /// the memory is bounded and forgotten as a whole when devices invent more than <see cref="TopicsMax"/> topics.
 /// </summary>
-internal sealed class TopicRoutes
+internal sealed class TopicRoutes(IReadOnlyList<(string Filter, ChannelInbox Inbox)> filters)
 {
     /// <summary>Topics remembered per tenant.</summary>
     public const int TopicsMax = 50_000;
 
-    private readonly List<(string Filter, ChannelInbox Inbox)> _filters = [];
     private readonly ConcurrentDictionary<string, ChannelInbox[]> _known = new(StringComparer.Ordinal);
     private int _remembered;
-
-    /// <summary>The tenant's routes are built before the first reading comes.</summary>
-    public void Add(string filter, ChannelInbox inbox) => _filters.Add((filter, inbox));
 
     /// <summary>The inboxes that <paramref name="topic"/> feeds.</summary>
     public ChannelInbox[] For(string topic) => _known.TryGetValue(topic, out var inboxes) ? inboxes : Match(topic);
 
     private ChannelInbox[] Match(string topic)
     {
-        ChannelInbox[] inboxes = [.. _filters.Where(f => TopicFilter.Matches(f.Filter, topic)).Select(f => f.Inbox)];
+        ChannelInbox[] inboxes = [.. filters.Where(f => TopicFilter.Matches(f.Filter, topic)).Select(f => f.Inbox)];
         if (Interlocked.Increment(ref _remembered) > TopicsMax)
         {
             _known.Clear();

@@ -23,16 +23,26 @@ internal sealed class ModuleLoader(EdgeSystemOptions options) : IDisposable
     private bool _ended;
 
     /// <summary>Deploys a module: blocking; several may run at once. Refusals are values.</summary>
-    public ModuleDeployed Deploy(ModuleSpec spec)
+    public ModuleDeployed Deploy(ModuleSpec spec, SiteManifest site)
     {
         _life.EnterReadLock();
         try
         {
-            return _ended ? new(spec, null, [$"Module '{spec.Id}' is not deployed: the node stops."]) : Read(spec);
+            return _ended ? new(spec, null, [$"Module '{spec.Id}' is not deployed: the node stops."]) : Read(spec, site);
         }
         finally
         {
             _life.ExitReadLock();
+        }
+    }
+
+    /// <summary>Ends a slot that no channel uses any more.</summary>
+    public void Unload(ModuleSlot slot)
+    {
+        lock (_gate)
+        {
+            // Not there: the loader ended it already.
+            if (_slots.Remove(slot)) slot.Dispose();
         }
     }
 
@@ -41,16 +51,21 @@ internal sealed class ModuleLoader(EdgeSystemOptions options) : IDisposable
     {
         _life.EnterWriteLock();
         _ended = true;
-        foreach (var slot in _slots) slot.Dispose();
+        lock (_gate)
+        {
+            foreach (var slot in _slots) slot.Dispose();
+            _slots.Clear();
+        }
+
         _host?.Dispose();
         _life.ExitWriteLock();
     }
 
-    private ModuleDeployed Read(ModuleSpec spec)
+    private ModuleDeployed Read(ModuleSpec spec, SiteManifest site)
     {
         try
         {
-            return Load(spec, File.ReadAllBytes(spec.File));
+            return Load(spec, site, File.ReadAllBytes(spec.File));
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
         {
@@ -58,15 +73,15 @@ internal sealed class ModuleLoader(EdgeSystemOptions options) : IDisposable
         }
     }
 
-    private ModuleDeployed Load(ModuleSpec spec, byte[] wasm)
+    private ModuleDeployed Load(ModuleSpec spec, SiteManifest site, byte[] wasm)
     {
         var host = Host();
         var load = host.Load(wasm);
         if (load is ModuleLoad.Rejected rejected)
             return new(spec, null, [.. rejected.Reasons.Select(r => $"Module '{spec.Id}' ({spec.File}): {r}")]);
         var module = ((ModuleLoad.Loaded)load).Module;
-        var tenant = options.Site.Tenants.First(t => t.Name == spec.Id.Tenant);
-        var reasons = ModuleDeployment.Check(spec, tenant, module, options.Site.Channels.Any(c => c.Module == spec.Id));
+        var tenant = site.Tenants.First(t => t.Name == spec.Id.Tenant);
+        var reasons = ModuleDeployment.Check(spec, tenant, module, site.Channels.Any(c => c.Module == spec.Id));
         if (reasons.Count > 0)
         {
             module.Dispose();

@@ -15,6 +15,12 @@ internal sealed record ModuleOpened(ModuleSlot Slot);
 /// <param name="Reasons">All reasons, each a sentence with the remedy.</param>
 internal sealed record ModuleRefused(ModuleId Module, IReadOnlyList<string> Reasons);
 
+/// <summary>Makes the modules those of a site: new and changed ones are deployed, others that are gone are unloaded; none of their channels runs. Answered by <see cref="ModulesChanged"/>.</summary>
+internal sealed record ChangeModules(SiteManifest Site, IReadOnlySet<ModuleId> Changed);
+
+/// <summary>Modules are being deployed; channels may ask for them.</summary>
+internal sealed record ModulesChanged;
+
 /// <summary>Instances of a channel faulted.</summary>
 /// <param name="Module">The module.</param>
 /// <param name="Channel">Whose instances.</param>

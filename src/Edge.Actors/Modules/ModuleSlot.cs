@@ -12,7 +12,7 @@ namespace Edge.Actors.Modules;
 
 /// <summary>
 /// A node's place for one module: the compiled code and everything that an instance of it is made with. Given out by the <see cref="ModuleSupervisor"/> to the channels
-/// that use the module; thread-safe; lives until the <see cref="ModuleLoader"/> that made it ends, after the channels.
+/// that use the module; thread-safe; lives until it is unloaded or the <see cref="ModuleLoader"/> that made it ends, after the channels.
 /// </summary>
 internal sealed class ModuleSlot(
     ModuleSpec spec, ModuleLimits limits, CompiledModule module, ModuleHost host, string? filesRoot, IGpioLines? gpio, ILogger guestLog) : IDisposable

@@ -24,4 +24,12 @@ public sealed record ModuleSpec
 
     /// <summary>Names of the guest's port numbers, in order: <c>emit(0, …)</c> goes to the first.</summary>
     public IReadOnlyList<string> Ports { get; init; } = [];
+
+    /// <summary>Whether another says the same. The file is told by its path: whoever replaces its bytes gives them another one, such as one with the digest in it.</summary>
+    public bool IsSame(ModuleSpec other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { Config = other.Config, Capabilities = other.Capabilities, Ports = other.Ports } == other
+            && Config.Span.SequenceEqual(other.Config.Span) && Capabilities.Grants.SequenceEqual(other.Capabilities.Grants) && Ports.SequenceEqual(other.Ports);
+    }
 }

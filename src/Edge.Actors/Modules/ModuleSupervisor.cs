@@ -1,4 +1,5 @@
 using Edge.Actors.Diagnostics;
+using Edge.Actors.Placement;
 using Edge.Messages.Modules;
 using Microsoft.Extensions.Logging;
 using Proto;
@@ -7,24 +8,25 @@ using Proto.Timers;
 namespace Edge.Actors.Modules;
 
 /// <summary>
-/// A node's modules: deploys each declared one when it starts, gives its slot to the channels that ask, and keeps the record of how it behaves
+/// A node's modules: deploys each declared one, gives its slot to the channels that ask, and keeps the record of how it behaves
 /// (<see cref="ModuleHealth"/>). Instances live in its slots; the channels call them.
 /// </summary>
-internal sealed partial class ModuleSupervisor(EdgeSystemOptions options, ModuleLoader loader, StatusBoard board, ILogger log) : IActor
+internal sealed partial class ModuleSupervisor(TimeProvider time, RunningSite site, ModuleLoader loader, StatusBoard board, ILogger log) : IActor
 {
     private static readonly TimeSpan ReviewEvery = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<ModuleId, ModuleDeployed?> _modules = [];
+    private readonly Dictionary<ModuleId, (ModuleSpec Spec, SiteManifest Site, ModuleDeployed? Result)> _modules = [];
     private readonly Dictionary<ModuleId, ModuleHealth> _health = [];
     private readonly List<(ModuleId Module, PID From)> _waiting = [];
     private CancellationTokenSource? _review;
 
-    private TimeSpan Now => options.Time.GetElapsedTime(0, options.Time.GetTimestamp());
+    private TimeSpan Now => time.GetElapsedTime(0, time.GetTimestamp());
 
     /// <inheritdoc/>
     public Task ReceiveAsync(IContext context) => context.Message switch
     {
-        Started => Deploy(context),
+        Started => Start(context),
+        ChangeModules change => Change(context, change),
         OpenModule open => Open(context, open),
         InstancesFaulted faulted => Faulted(context, faulted),
         ReviewModules => Review(context),
@@ -33,22 +35,48 @@ internal sealed partial class ModuleSupervisor(EdgeSystemOptions options, Module
         var other => Unexpected(other),
     };
 
-    private Task Deploy(IContext context)
+    private Task Start(IContext context)
     {
-        foreach (var spec in options.Site.Modules)
-        {
-            _modules[spec.Id] = null;
-            Show(spec.Id);
-            context.ReenterAfter(Task.Run(() => loader.Deploy(spec)), async deployed => Deployed(context, await deployed));
-        }
-
+        foreach (var spec in site.Site.Modules) Deploy(context, spec, site.Site);
         return Task.CompletedTask;
     }
 
-    private void Deployed(IContext context, ModuleDeployed deployed)
+    private Task Change(IContext context, ChangeModules change)
+    {
+        // An actor that began anew just now has found the new site already.
+        var changed = change.Changed.Where(id => !_modules.TryGetValue(id, out var known) || !ReferenceEquals(known.Site, change.Site)).ToHashSet();
+        foreach (var id in changed)
+        {
+            if (_modules.Remove(id, out var old) && old.Result?.Slot is { } slot) loader.Unload(slot);
+            _health.Remove(id);
+            board.Forget(id);
+        }
+
+        foreach (var spec in change.Site.Modules.Where(m => changed.Contains(m.Id))) Deploy(context, spec, change.Site);
+        foreach (var (module, from) in _waiting.Where(w => !_modules.ContainsKey(w.Module))) Undeclared(context, from, module);
+        _waiting.RemoveAll(w => !_modules.ContainsKey(w.Module));
+        context.Respond(new ModulesChanged());
+        return Task.CompletedTask;
+    }
+
+    private void Deploy(IContext context, ModuleSpec spec, SiteManifest declared)
+    {
+        _modules[spec.Id] = (spec, declared, null);
+        Show(spec.Id);
+        context.ReenterAfter(Task.Run(() => loader.Deploy(spec, declared)), async deployed => Deployed(context, declared, await deployed));
+    }
+
+    private void Deployed(IContext context, SiteManifest declared, ModuleDeployed deployed)
     {
         var id = deployed.Spec.Id;
-        _modules[id] = deployed;
+        if (!_modules.TryGetValue(id, out var wanted) || !ReferenceEquals(wanted.Site, declared))
+        {
+            // Declared otherwise while it compiled.
+            if (deployed.Slot is { } late) loader.Unload(late);
+            return;
+        }
+
+        _modules[id] = wanted with { Result = deployed };
         Show(id);
         if (deployed.Slot is { } slot) board.Events.Publish(new EdgeEvent.ModuleReady(id, slot.Digest));
         else
@@ -64,21 +92,25 @@ internal sealed partial class ModuleSupervisor(EdgeSystemOptions options, Module
     private Task Open(IContext context, OpenModule open)
     {
         if (!_modules.TryGetValue(open.Module, out var deployed))
-            context.Respond(new ModuleRefused(open.Module, [$"Module '{open.Module}' is not declared on this node."]));
-        else if (deployed is null) _waiting.Add((open.Module, context.Sender!));
-        else Answer(context, context.Sender!, deployed);
+            Undeclared(context, context.Sender!, open.Module);
+        else if (deployed.Result is not { } result) _waiting.Add((open.Module, context.Sender!));
+        else Answer(context, context.Sender!, result);
         return Task.CompletedTask;
     }
+
+    private static void Undeclared(IContext context, PID to, ModuleId module) =>
+        context.Send(to, new ModuleRefused(module, [$"Module '{module}' is not declared on this node."]));
 
     private static void Answer(IContext context, PID to, ModuleDeployed deployed) =>
         context.Send(to, deployed.Slot is { } slot ? new ModuleOpened(slot) : new ModuleRefused(deployed.Spec.Id, deployed.Reasons));
 
     private Task Faulted(IContext context, InstancesFaulted faulted)
     {
+        if (!_modules.ContainsKey(faulted.Module)) return Task.CompletedTask;
         if (!_health.TryGetValue(faulted.Module, out var health)) _health.Add(faulted.Module, health = new());
         health.Note(faulted.Channel, faulted.Faults.Count, faulted.Faults is [.., var last] ? last.Message : null, faulted.Rest, Now);
         Show(faulted.Module);
-        _review ??= new Scheduler(context, options.Time).SendOnce(ReviewEvery, context.Self, new ReviewModules());
+        _review ??= new Scheduler(context, time).SendOnce(ReviewEvery, context.Self, new ReviewModules());
         return Task.CompletedTask;
     }
 
@@ -87,13 +119,13 @@ internal sealed partial class ModuleSupervisor(EdgeSystemOptions options, Module
         _review = null;
         foreach (var module in _health.Keys) Show(module);
         if (_health.Values.Any(h => h.StateAt(Now) != ModuleState.Ready))
-            _review = new Scheduler(context, options.Time).SendOnce(ReviewEvery, context.Self, new ReviewModules());
+            _review = new Scheduler(context, time).SendOnce(ReviewEvery, context.Self, new ReviewModules());
         return Task.CompletedTask;
     }
 
     private void Show(ModuleId id)
     {
-        var (deployed, health) = (_modules[id], _health.GetValueOrDefault(id));
+        var (deployed, health) = (_modules[id].Result, _health.GetValueOrDefault(id));
         var state = deployed switch
         {
             null => ModuleState.Loading,

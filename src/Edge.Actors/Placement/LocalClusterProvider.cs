@@ -9,7 +9,7 @@ namespace Edge.Actors.Placement;
 internal sealed class LocalClusterProvider : IClusterProvider
 {
     /// <inheritdoc/>
-    public Task StartMemberAsync(Cluster cluster)
+    public Task StartMemberAsync(Proto.Cluster.Cluster cluster)
     {
         var (host, port) = cluster.System.GetAddress();
         var self = new Member { Id = cluster.System.Id, Host = host, Port = port };
@@ -19,7 +19,7 @@ internal sealed class LocalClusterProvider : IClusterProvider
     }
 
     /// <inheritdoc/>
-    public Task StartClientAsync(Cluster cluster) => throw new NotSupportedException("A node on its own has no clients.");
+    public Task StartClientAsync(Proto.Cluster.Cluster cluster) => throw new NotSupportedException("A node on its own has no clients.");
 
     /// <inheritdoc/>
     public Task ShutdownAsync(bool graceful) => Task.CompletedTask;

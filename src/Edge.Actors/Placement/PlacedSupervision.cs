@@ -21,6 +21,9 @@ internal sealed partial class PlacedSupervision(Action<ClusterIdentity, string> 
     /// <summary>Notes whose process id this is.</summary>
     public void Know(PID pid, ClusterIdentity identity) => _identities[pid.Id] = identity;
 
+    /// <summary>The actor was stopped.</summary>
+    public void Forget(PID pid) => _identities.TryRemove(pid.Id, out _);
+
     /// <inheritdoc/>
     public void HandleFailure(ISupervisor supervisor, PID child, RestartStatistics rs, Exception cause, object? message)
     {

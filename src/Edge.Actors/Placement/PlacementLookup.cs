@@ -6,18 +6,19 @@ using Proto.Cluster.Identity;
 namespace Edge.Actors.Placement;
 
 /// <summary>
-/// Finds actors by cluster identity through the <see cref="PlacementTable"/>, and starts them when they are placed, not when somebody asks: a channel must run
+/// Finds the actors of this node by cluster identity. They are started when they are placed, not when somebody asks: a channel must run
 /// although no message comes. Each kind has a supervisor of its own, under which its actors live.
 /// </summary>
 /// <param name="supervisors">Kinds with their supervisors' props, those first that others need.</param>
-internal sealed class PlacementLookup(IReadOnlyList<(string Kind, Props Props)> supervisors) : IIdentityLookup
+/// <param name="supervision">Knows the actors by their identity.</param>
+internal sealed class PlacementLookup(IReadOnlyList<(string Kind, Props Props)> supervisors, PlacedSupervision supervision) : IIdentityLookup
 {
     private readonly ConcurrentDictionary<ClusterIdentity, PID> _placed = new();
     private readonly List<(string Kind, PID Pid)> _supervisors = [];
-    private Cluster? _cluster;
+    private Proto.Cluster.Cluster? _cluster;
 
     /// <inheritdoc/>
-    public Task SetupAsync(Cluster cluster, string[] kinds, bool isClient)
+    public Task SetupAsync(Proto.Cluster.Cluster cluster, string[] kinds, bool isClient)
     {
         _cluster = cluster;
         foreach (var (kind, props) in supervisors)
@@ -25,15 +26,20 @@ internal sealed class PlacementLookup(IReadOnlyList<(string Kind, Props Props)> 
         return Task.CompletedTask;
     }
 
-    /// <summary>Starts every actor of the table, in its order. Completes when all of them have begun.</summary>
-    public async Task ApplyAsync(PlacementTable table)
+    /// <summary>Starts an actor. Completes when it has begun.</summary>
+    public async Task StartAsync(ClusterIdentity identity)
     {
-        foreach (var identity in table.Identities)
-        {
-            var supervisor = _supervisors.First(s => s.Kind == identity.Kind).Pid;
-            var started = await _cluster!.System.Root.RequestAsync<PlacedStarted>(supervisor, new StartPlaced(identity, _cluster.GetClusterKind(identity.Kind).Props));
-            _placed[identity] = started.Pid;
-        }
+        var supervisor = _supervisors.First(s => s.Kind == identity.Kind).Pid;
+        var started = await _cluster!.System.Root.RequestAsync<PlacedStarted>(supervisor, new StartPlaced(identity, _cluster.GetClusterKind(identity.Kind).Props));
+        _placed[identity] = started.Pid;
+    }
+
+    /// <summary>Stops an actor. Completes when it has ended; at once when it is not here.</summary>
+    public async Task StopAsync(ClusterIdentity identity)
+    {
+        if (!_placed.TryRemove(identity, out var pid)) return;
+        await _cluster!.System.Root.StopAsync(pid);
+        supervision.Forget(pid);
     }
 
     /// <inheritdoc/>
@@ -47,7 +53,7 @@ internal sealed class PlacementLookup(IReadOnlyList<(string Kind, Props Props)> 
         return Task.CompletedTask;
     }
 
-    /// <summary>Stops the kinds one after the other, the last of the table's first: channels before the modules and the intake that they use.</summary>
+    /// <summary>Stops the kinds one after the other, the last of the list first: channels before the modules and the intake that they use.</summary>
     public async Task ShutdownAsync()
     {
         for (var i = _supervisors.Count - 1; i >= 0; i--) await _cluster!.System.Root.StopAsync(_supervisors[i].Pid);

@@ -15,4 +15,11 @@ public sealed record TenantSpec
 
     /// <summary>What its modules may ask for. Nothing by default.</summary>
     public CapabilitySet Capabilities { get; init; } = CapabilitySet.None;
+
+    /// <summary>Whether another says the same.</summary>
+    public bool IsSame(TenantSpec other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return this with { Capabilities = other.Capabilities } == other && Capabilities.Grants.SequenceEqual(other.Capabilities.Grants);
+    }
 }

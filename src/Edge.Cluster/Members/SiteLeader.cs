@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Threading.Channels;
 using Edge.Cluster.Book;
 using Edge.Cluster.Placements;
+using Edge.Cluster.Transport;
 using Edge.Messages.Book;
 using Edge.Messages.Site;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
 
     private readonly string _self;
     private readonly IBook _book;
+    private readonly Func<BookCommand, CancellationToken, Task<AppendReply>> _appendHere;
     private readonly Func<BookState, IEnumerable<ActorDemand>> _demands;
     private readonly PlacementOptions _options;
     private readonly TimeProvider _time;
@@ -34,14 +36,16 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
 
     /// <param name="self">This node.</param>
     /// <param name="book">The site's book.</param>
+    /// <param name="appendHere">Appends if this node leads, and never elsewhere: what a leader decides is void under another.</param>
     /// <param name="demands">The actors that a book's resources ask for.</param>
     /// <param name="options">Bounds of placement.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Log.</param>
-    public SiteLeader(string self, IBook book, Func<BookState, IEnumerable<ActorDemand>> demands, PlacementOptions options, TimeProvider time, ILogger<SiteLeader> log)
+    public SiteLeader(
+        string self, IBook book, Func<BookCommand, CancellationToken, Task<AppendReply>> appendHere, Func<BookState, IEnumerable<ActorDemand>> demands, PlacementOptions options, TimeProvider time, ILogger<SiteLeader> log)
     {
         ArgumentNullException.ThrowIfNull(book);
-        (_self, _book, _demands, _options, _time, _log) = (self, book, demands, options, time, log);
+        (_self, _book, _appendHere, _demands, _options, _time, _log) = (self, book, appendHere, demands, options, time, log);
         _watch = book.Watch(change =>
         {
             // A full queue loses a change; the lead below notices the gap.
@@ -108,7 +112,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
     {
         var electedAt = _time.GetTimestamp();
         var times = LeaseTimes.Default;
-        var index = await TakeLeadAsync(times, settled: false);
+        var index = await TakeLeadAsync(times, settledLead: 0);
         if (_book.Current is not { Lead: { } lead } state || lead.Index != index) return;
         while (_changes.Reader.TryRead(out _)) { }
         var table = new LeaseTable(lead, state, electedAt, _time);
@@ -151,7 +155,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
 
     private async Task CommitAsync(SiteStep step)
     {
-        var outcome = await _book.AppendAsync(step.ToCommand(RandomNumberGenerator.GetBytes(16), Micros(), BookFormat.Current), _ending.Token);
+        var outcome = await AppendAsync(step.ToCommand(RandomNumberGenerator.GetBytes(16), Micros(), BookFormat.Current));
         foreach (var left in step.Members?.Left ?? []) LogLeft(left.Node, left.Member, left.Reason);
         foreach (var joined in step.Members?.Joined ?? []) LogJoined(joined.Node, joined.Member);
         foreach (var refusal in outcome.Refusals) LogRefused(refusal.Subject, refusal.Message);
@@ -161,12 +165,12 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
     {
         var wanted = times.Follow(table.SlowestFlush(state.Voters));
         if (wanted.Lease == times.Lease) return times;
-        await TakeLeadAsync(wanted, table.IsSettled(_time.GetTimestamp()));
+        await TakeLeadAsync(wanted, table.IsSettled(_time.GetTimestamp()) ? table.Lead.Index : 0);
         LogTimes(wanted.Lease.TotalMilliseconds, wanted.Expiry.TotalMilliseconds);
         return wanted;
     }
 
-    private async Task<ulong> TakeLeadAsync(LeaseTimes times, bool settled)
+    private async Task<ulong> TakeLeadAsync(LeaseTimes times, ulong settledLead)
     {
         var command = new BookCommand
         {
@@ -174,10 +178,13 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
             Who = "site",
             TimeUs = Micros(),
             Format = BookFormat.Current,
-            TakeLead = new() { Node = _self, LeaseMs = (uint)times.Lease.TotalMilliseconds, ExpiryMs = (uint)times.Expiry.TotalMilliseconds, Settled = settled },
+            TakeLead = new() { Node = _self, LeaseMs = (uint)times.Lease.TotalMilliseconds, ExpiryMs = (uint)times.Expiry.TotalMilliseconds, SettledLead = settledLead },
         };
-        return (await _book.AppendAsync(command, _ending.Token)).Index;
+        return (await AppendAsync(command)).Index;
     }
+
+    private async Task<BookOutcome> AppendAsync(BookCommand command) =>
+        (await _appendHere(command, _ending.Token)).Outcome ?? throw new BookUnavailableException($"Node '{_self}' leads no more.");
 
     private RenewReply NotLeading()
     {

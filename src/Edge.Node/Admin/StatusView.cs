@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Edge.Actors;
+using Edge.Actors.Channels;
 using Edge.Node.Storage;
 
 namespace Edge.Node.Admin;
@@ -14,8 +15,10 @@ internal sealed record StatusView(
 
     public static IReadOnlyList<ChannelView> ChannelsOf(SystemStatus system) =>
         [.. system.Channels.Select(channel => new ChannelView(
-            channel.Id.Tenant.Value, channel.Id.Name, Wire(channel.State), channel.Reason, channel.Position, channel.Committed, channel.Lag, channel.LiveKeys,
+            channel.Id.Tenant.Value, channel.Id.Name, Wire(channel.State), channel.Reason, Cursors(channel.Position), Cursors(channel.Committed), channel.Lag, channel.LiveKeys,
             channel.Counts.Readings, channel.Counts.Blocks, channel.Counts.Outputs, channel.Counts.Dropped))];
+
+    private static Dictionary<string, long> Cursors(Position position) => new(position.Cursors);
 
     private static string Wire<T>(T value)
         where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
@@ -35,9 +38,9 @@ internal sealed record IntakeView(string State, string? Problem, long Bytes, lon
 /// <summary>A module.</summary>
 internal sealed record ModuleView(string Tenant, string Name, string State, string? Digest, string? Kind, long Faults, IReadOnlyList<string> Reasons);
 
-/// <summary>A channel.</summary>
+/// <summary>A channel. Positions are sequences by intake log.</summary>
 internal sealed record ChannelView(
-    string Tenant, string Name, string State, string? Reason, long Position, long Committed, long Lag, int LiveKeys, long Readings, long Blocks, long Outputs, IReadOnlyDictionary<string, long> Dropped);
+    string Tenant, string Name, string State, string? Reason, IReadOnlyDictionary<string, long> Position, IReadOnlyDictionary<string, long> Committed, long Lag, int LiveKeys, long Readings, long Blocks, long Outputs, IReadOnlyDictionary<string, long> Dropped);
 
 /// <summary>What <c>/healthz</c> and <c>/readyz</c> answer.</summary>
 internal sealed record HealthView(string Status, IReadOnlyList<PartView> Parts)

@@ -32,7 +32,7 @@ public sealed class SensorChannelTests
 
         await second.Received.Count("out", 1);
         Assert.Equal(["11"], second.Received.TextsOn("out"));
-        Assert.Equal("default/channel//11", second.Received.Messages[0].MessageId);
+        Assert.Equal("default/channel//local:11.1", second.Received.Messages[0].MessageId);
     }
 
     [Fact]

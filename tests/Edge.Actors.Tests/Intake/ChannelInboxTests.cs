@@ -99,5 +99,5 @@ public sealed class ChannelInboxTests
 
     private static Reading Named(string name, uint qos) => new() { Topic = name, Qos = qos };
 
-    private ChannelInbox Inbox(QueueSpec queue) => new(TestNode.Channel(), queue, logged: 0, _ => _woken++, () => _dropped++);
+    private ChannelInbox Inbox(QueueSpec queue) => new(TestNode.Channel(), "local", queue, logged: 0, _ => _woken++, () => _dropped++);
 }

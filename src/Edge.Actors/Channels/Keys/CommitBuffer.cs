@@ -12,8 +12,6 @@ internal sealed class CommitBuffer
     /// <summary>Bytes that may wait for a store that refuses them; past it the channel takes no more readings.</summary>
     public const long BytesMax = 64L << 20;
 
-    private static readonly byte[] Head = new ChannelHead { Format = KeyLane.Format }.ToByteArray();
-
     private readonly Dictionary<string, byte[]> _waiting = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _underWay = new(StringComparer.Ordinal);
 
@@ -35,11 +33,13 @@ internal sealed class CommitBuffer
     public bool TryGet(string key, out byte[]? state) => _waiting.TryGetValue(key, out state) || _underWay.TryGetValue(key, out state);
 
     /// <summary>Everything that waits, as one record. One commit at a time: <see cref="Succeeded"/> or <see cref="Failed"/> comes before the next.</summary>
-    public ChannelCommit Begin(long position)
+    /// <param name="head">The channel's head.</param>
+    /// <param name="log">The node's own intake log.</param>
+    public ChannelCommit Begin(StoredHead head, string log)
     {
         foreach (var (key, state) in _waiting) _underWay.Add(key, state);
         _waiting.Clear();
-        return new(position, Head, [.. _underWay.Select(k => new StoredKey(k.Key, k.Value))]);
+        return new(head.Position[log], head.Encode(), [.. _underWay.Select(k => new StoredKey(k.Key, k.Value))]);
     }
 
     /// <summary>The record is on stable storage.</summary>

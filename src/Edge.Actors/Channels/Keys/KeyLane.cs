@@ -14,11 +14,10 @@ namespace Edge.Actors.Channels.Keys;
 internal sealed class KeyLane(string key, Window window, StreamClock clock)
 {
     /// <summary>Version of <see cref="KeyState"/> that this code writes and the newest that it reads.</summary>
-    public const uint Format = 1;
+    public const uint Format = 2;
 
-    private long _volatileAtBase;
-    private long _outputsGiven;
-    private long _volatileGiven;
+    private readonly List<int> _given = [];
+    private int _outputs;
 
     /// <summary>The key; empty for a channel without keys.</summary>
     public string Key { get; } = key;
@@ -50,14 +49,8 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
     /// <summary>Numbers of the first samples of blocks that made the module fault.</summary>
     public HashSet<long> PoisonBlocks { get; } = [];
 
-    /// <summary>Last logged reading that is in the state.</summary>
-    public long Position { get; set; }
-
-    /// <summary>Outputs caused by logged readings.</summary>
-    public long Outputs { get; private set; }
-
-    /// <summary>Outputs caused by readings that only memory holds.</summary>
-    public long VolatileOutputs { get; private set; }
+    /// <summary>For each intake log, the last reading that is in the state.</summary>
+    public LogCursors Cursors { get; } = new();
 
     /// <summary>Calls since <see cref="Base"/> that came to an end without ending the instance.</summary>
     public int Calls { get; set; }
@@ -80,29 +73,29 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
     /// <summary>Its place among the live keys, least recently used first.</summary>
     public LinkedListNode<KeyLane>? Use { get; set; }
 
-    /// <summary>The number of the next output. One that goes out never has the number of another that did, also where a replay made fewer outputs than the first time.</summary>
-    /// <param name="logged">Whether a logged reading caused it.</param>
-    /// <param name="silent">Whether it was out before.</param>
-    public long NextOutput(bool logged, bool silent)
+    /// <summary>A reading of <see cref="Since"/> begins, live or in a replay: its outputs are numbered from 1.</summary>
+    public void Begin(int index)
     {
-        if (logged)
-        {
-            Outputs = silent ? Outputs + 1 : Math.Max(Outputs, _outputsGiven) + 1;
-            _outputsGiven = Math.Max(_outputsGiven, Outputs);
-            return Outputs;
-        }
+        if (index == _given.Count) _given.Add(0);
+        _outputs = 0;
+    }
 
-        VolatileOutputs = silent ? VolatileOutputs + 1 : Math.Max(VolatileOutputs, _volatileGiven) + 1;
-        _volatileGiven = Math.Max(_volatileGiven, VolatileOutputs);
-        return VolatileOutputs;
+    /// <summary>
+    /// The number of the next output of a reading of <see cref="Since"/>. One that goes out never has the number of another that did, also where a replay made fewer outputs than the first time.
+    /// </summary>
+    /// <param name="index">The reading.</param>
+    /// <param name="silent">Whether it was out before.</param>
+    public int NextOutput(int index, bool silent)
+    {
+        _outputs = silent ? _outputs + 1 : Math.Max(_outputs, _given[index]) + 1;
+        _given[index] = Math.Max(_given[index], _outputs);
+        return _outputs;
     }
 
     /// <summary>Goes back to <see cref="Base"/>; the caller makes a new instance from its snapshot.</summary>
     public void Rewind()
     {
-        Position = Base.Position;
-        Outputs = Base.Outputs;
-        VolatileOutputs = _volatileAtBase;
+        Cursors.Load(Position.Of(Base.Cursors));
         Window.Load(Base.Block);
         Clock.Load(Base.Clock);
         Sequences.Load(Base.Sequences);
@@ -110,9 +103,10 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
         foreach (var pair in Base.Kv) Kv.Set(pair.Key, pair.Value.ToByteArray());
     }
 
-    /// <summary>Takes over a stored state.</summary>
-    public void Load(KeyState state)
+    /// <summary>Takes over a stored state. One of format 1 was written by a node on its own: its position is a cursor in <paramref name="log"/>.</summary>
+    public void Load(KeyState state, string log)
     {
+        if (state is { Format: < 2, Position: > 0 }) state.Cursors[log] = state.Position;
         Base = state;
         Rewind();
     }
@@ -124,13 +118,12 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
     {
         var state = new KeyState
         {
-            Format = Format, Position = Position, ModuleDigest = digest, Outputs = Outputs,
-            Block = Window.Save(), Clock = Clock.Save(), Sequences = Sequences.Save(),
+            Format = Format, ModuleDigest = digest, Block = Window.Save(), Clock = Clock.Save(), Sequences = Sequences.Save(),
         };
+        foreach (var (log, sequence) in Cursors.Save().Cursors) state.Cursors.Add(log, sequence);
         if (snapshot is { } bytes) state.Snapshot = UnsafeByteOperations.UnsafeWrap(bytes);
         foreach (var (name, value) in Kv.Pairs) state.Kv.Add(new KvPair { Key = name, Value = UnsafeByteOperations.UnsafeWrap(value) });
         Base = state;
-        _volatileAtBase = VolatileOutputs;
         ForgetSince();
         return state;
     }
@@ -138,10 +131,13 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
     /// <summary>Gives up what cannot be replayed: the state stays at <see cref="Base"/>, and the readings count as processed. Returns those that were not given up before.</summary>
     public IReadOnlyList<InboxEntry> GiveUpReplay()
     {
-        var position = Position;
         IReadOnlyList<InboxEntry> given = [.. Since.Where((_, i) => !PoisonReadings.Contains(i))];
-        foreach (var entry in Since) position = Math.Max(position, entry.Logged ? entry.Place : 0);
-        Base = new KeyState(Base) { Position = position };
+        Base = new KeyState(Base);
+        foreach (var entry in Since)
+        {
+            if (entry.Logged) Base.Cursors[entry.Log] = entry.Place;
+        }
+
         Rewind();
         ForgetSince();
         return given;
@@ -150,6 +146,7 @@ internal sealed class KeyLane(string key, Window window, StreamClock clock)
     private void ForgetSince()
     {
         Since.Clear();
+        _given.Clear();
         PoisonReadings.Clear();
         PoisonBlocks.Clear();
         (Calls, SilentCalls) = (0, 0);

@@ -20,7 +20,7 @@ internal sealed class DeadLetters(ChannelId channel, DeadLetterSpec? spec, strin
     {
         if (spec is null || !Allowed(reason, now)) return null;
         // A logged reading's letter has the same id when the reading comes again after a crash.
-        var id = entry.Logged ? $"{channel}/dead/{entry.Place}" : $"{channel}/dead/{run}.{++_volatile}";
+        var id = entry.Logged ? $"{channel}/dead/{entry.Log}:{entry.Place}" : $"{channel}/dead/{run}.{++_volatile}";
         return new(channel.Tenant, spec.Topic, Letter(entry, reason, detail), Qos: 0, Retain: false, id, TraceParent: null, TraceState: null);
     }
 

@@ -1,3 +1,4 @@
+using Edge.Actors.Channels;
 using Edge.Actors.Channels.Keys;
 using Edge.Messages.Channels;
 
@@ -11,11 +12,11 @@ public sealed class CommitBufferTests
         var buffer = new CommitBuffer();
         buffer.Put("a", State(1));
         buffer.Put("b", State(1));
-        buffer.Begin(1);
+        buffer.Begin(At(1), "local");
         buffer.Put("a", State(2));
         buffer.Failed();
 
-        var again = buffer.Begin(2).Changed.ToDictionary(k => k.Key, k => KeyState.Parser.ParseFrom(k.State.Span).Position);
+        var again = buffer.Begin(At(2), "local").Changed.ToDictionary(k => k.Key, k => KeyState.Parser.ParseFrom(k.State.Span).Position);
 
         Assert.Equal(new() { ["a"] = 2, ["b"] = 1 }, again);
         buffer.Succeeded();
@@ -28,11 +29,13 @@ public sealed class CommitBufferTests
         var buffer = new CommitBuffer();
         buffer.Put("a", State(1));
         Assert.True(buffer.TryGet("a", out _));
-        buffer.Begin(1);
+        buffer.Begin(At(1), "local");
         Assert.True(buffer.TryGet("a", out _));
         buffer.Succeeded();
         Assert.False(buffer.TryGet("a", out _));
     }
 
     private static KeyState State(long position) => new() { Position = position };
+
+    private static StoredHead At(long sequence) => new(Position.Of("local", sequence), null, 0);
 }
