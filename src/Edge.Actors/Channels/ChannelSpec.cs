@@ -54,6 +54,15 @@ public sealed record ChannelSpec
 
     /// <summary>Readings older than the newest of their key by more than this are late: counted, dead-lettered, not processed. Default 0: time may not go back.</summary>
     public TimeSpan LateTolerance { get; init; }
+
+    /// <summary>When a QoS 1 or 2 reading is acknowledged. Default local.</summary>
+    public Durability Durability { get; init; } = Durability.Local;
+
+    /// <summary>Which nodes may run it. Default any.</summary>
+    public ChannelPlacement Placement { get; init; } = new();
+
+    /// <summary>What it does on a node that cannot reach the site. Default continue; always hold for a module that may write to the world.</summary>
+    public OnPartition OnPartition { get; init; } = OnPartition.Continue;
 }
 
 /// <summary>Formats of a payload.</summary>
