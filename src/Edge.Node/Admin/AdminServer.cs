@@ -41,7 +41,7 @@ internal sealed class AdminServer : IAsyncDisposable
     /// <exception cref="NodeStartException">The address cannot be bound, or is off loopback and there is no certificate.</exception>
     public static async Task<AdminServer> StartAsync(AdminServerOptions options, AdminPages pages, Func<AdminSite?> site, TimeProvider time)
     {
-        var secure = !IPAddress.IsLoopback(options.EndPoint.Address);
+        var secure = options.HttpsOnLoopback || !IPAddress.IsLoopback(options.EndPoint.Address);
         if (secure && options.Certificate is null)
             throw new NodeStartException($"HTTP may not listen on {options.EndPoint}: this node has no certificate, and off loopback the admin server speaks HTTPS only. Allowed without: a loopback address.");
         // Empty and not slim: no settings files, no file watchers, no wait for signals; this node has its own ways for all three.

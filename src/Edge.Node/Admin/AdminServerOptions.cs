@@ -9,6 +9,9 @@ internal sealed record AdminServerOptions
     /// <summary>Where. HTTP on a loopback address, HTTPS on any other. Port 0: the system picks one.</summary>
     public required IPEndPoint EndPoint { get; init; }
 
+    /// <summary>HTTPS on a loopback address too. Default false.</summary>
+    public bool HttpsOnLoopback { get; init; }
+
     /// <summary>Log lines as JSON objects instead of text.</summary>
     public bool JsonLog { get; init; }
 
