@@ -55,11 +55,20 @@ public sealed record ChannelSpec
     /// <summary>Readings older than the newest of their key by more than this are late: counted, dead-lettered, not processed. Default 0: time may not go back.</summary>
     public TimeSpan LateTolerance { get; init; }
 
-    /// <summary>Whether another says the same: then a running channel need not begin anew.</summary>
+    /// <summary>When a QoS 1 or 2 reading is acknowledged. Default local.</summary>
+    public Durability Durability { get; init; } = Durability.Local;
+
+    /// <summary>Which nodes may run it. Default any.</summary>
+    public ChannelPlacement Placement { get; init; } = new();
+
+    /// <summary>What it does on a node that cannot reach the site. Default continue; always hold for a module that may write to the world.</summary>
+    public OnPartition OnPartition { get; init; } = OnPartition.Continue;
+
+    /// <summary>Whether another says the same: then a running channel need not begin anew. Where it may run is no part of it.</summary>
     public bool IsSame(ChannelSpec other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return this with { Ports = other.Ports } == other
+        return this with { Ports = other.Ports, Placement = other.Placement } == other
             && Ports.Count == other.Ports.Count && Ports.All(p => other.Ports.TryGetValue(p.Key, out var port) && port == p.Value);
     }
 }

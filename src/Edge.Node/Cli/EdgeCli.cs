@@ -20,10 +20,13 @@ internal static class EdgeCli
 
     /// <summary>Parses and runs one command line.</summary>
     /// <returns>The exit code of the process.</returns>
-    public static async Task<int> RunAsync(string[] args)
+    public static Task<int> RunAsync(string[] args) => RunAsync(args, Invocation);
+
+    /// <summary>Parses and runs one command line, with its output and errors going elsewhere than to the console.</summary>
+    internal static async Task<int> RunAsync(string[] args, InvocationConfiguration invocation)
     {
         var parsed = CreateRoot().Parse(args, Parsing);
-        var exitCode = await parsed.InvokeAsync(Invocation);
+        var exitCode = await parsed.InvokeAsync(invocation);
         return parsed.Errors.Count > 0 ? BadUsage : exitCode;
     }
 
@@ -39,6 +42,14 @@ internal static class EdgeCli
         RunCommand.Create(),
         DemoCommand.Create(),
         ValidateCommand.Create(),
+        ApplyCommand.Create(),
+        DiffCommand.Create(),
+        GetCommand.Create(),
+        DescribeCommand.Create(),
+        DeleteCommand.Create(),
+        NodeCommands.Create(),
+        TokenCommands.Create(),
+        AuditCommand.Create(),
         SchemaCommand.Create(),
         DeviceCommand.Create(),
         DoctorCommand.Create(),

@@ -30,7 +30,8 @@ public static class SiteLoader
         return Finish(reader, files.Count, findings);
     }
 
-    private static void Read(ManifestFile file, ManifestReader reader, Findings findings)
+    /// <summary>Reads a file's documents.</summary>
+    internal static void Read(ManifestFile file, ManifestReader reader, Findings findings)
     {
         var (before, mistakes) = (reader.Count, findings.Count);
         foreach (var document in YamlDocuments.Read(file.Path, file.Text, findings)) reader.Add(document);
@@ -43,12 +44,7 @@ public static class SiteLoader
         var site = reader.Site;
         var modules = site.Modules.Where(module => module.Spec.File is not null)
             .ToDictionary(module => module, module => ModuleFiles.Look(module.Node.Place.File, module.Spec.File!));
-        SiteChecks.Run(site, findings);
-        var moduleChecks = new ModuleChecks(site, findings);
-        foreach (var module in site.Modules) moduleChecks.Run(module, modules.GetValueOrDefault(module));
-        var channelChecks = new ChannelChecks(site, modules, findings);
-        foreach (var channel in site.Channels) channelChecks.Run(channel);
-        LoopCheck.Run(site, findings);
+        SiteChecks.RunAll(site, modules, findings);
         var mistakes = findings.Sorted();
         return new SiteLoad(mistakes.Count == 0 ? SiteSpecs.Of(site, module => modules[module].Path) : null, mistakes, files, reader.Count);
     }

@@ -22,7 +22,7 @@ internal static class SiteSpecs
     {
         var tenants = site.Tenants.Select(Tenant).ToList();
         if (tenants.All(tenant => tenant.Name != TenantName.Default)) tenants.Insert(0, TenantDefaults.Default);
-        return new SiteManifest(tenants, [.. site.Modules.Select(module => Module(module, pathOf(module)))], [.. site.Channels.Select(Channel)]);
+        return new SiteManifest(tenants, [.. site.Modules.Select(module => Module(module, pathOf(module)))], [.. site.Channels.Select(channel => Channel(channel, ModuleOf(site, channel)))]);
     }
 
     public static TenantSpec Tenant(Declared<TenantManifest> tenant) => new()
@@ -42,8 +42,13 @@ internal static class SiteSpecs
         Ports = module.Spec.Ports,
     };
 
-    private static ChannelSpec Channel(Declared<ChannelManifest> channel)
+    /// <summary>The module that a channel names; null if there is none.</summary>
+    public static Declared<ModuleManifest>? ModuleOf(DeclaredSite site, Declared<ChannelManifest> channel) =>
+        site.Modules.FirstOrDefault(module => module.Tenant == channel.Tenant && module.Name == channel.Spec.Module);
+
+    private static ChannelSpec Channel(Declared<ChannelManifest> channel, Declared<ModuleManifest>? module)
     {
+        var writes = module is not null && module.Spec.Capabilities.Any(capability => capability.WritesToTheWorld);
         var (spec, source, tenant) = (channel.Spec, channel.Spec.Source!, new TenantName(channel.Tenant));
         return new ChannelSpec
         {
@@ -63,6 +68,9 @@ internal static class SiteSpecs
             Queue = new QueueSpec { Max = spec.Queue.Max, OnFull = spec.Queue.OnFull },
             Commit = new CommitSpec { Every = spec.Commit.Every, Readings = spec.Commit.Readings },
             DeadLetters = spec.DeadLetters is { } dead ? new DeadLetterSpec { Topic = dead.Topic!, PerSecond = dead.PerSecond } : null,
+            Durability = spec.Durability,
+            OnPartition = spec.OnPartition ?? (writes ? OnPartition.Hold : OnPartition.Continue),
+            Placement = new ChannelPlacement { Labels = spec.Placement.Labels, Prefer = spec.Placement.Prefer, AntiAffinity = spec.Placement.AntiAffinity, Node = spec.Placement.Node },
         };
     }
 

@@ -90,7 +90,8 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     private async Task StartPartsAsync(SiteManifest site)
     {
         var data = _data = Own(DataFolder.Open(_options.Data));
-        _admin = Own(await AdminServer.StartAsync(_options, new AdminPages(() => Health, Status, () => ManifestSchema.Text), _time));
+        var admin = new AdminServerOptions { EndPoint = _options.Http, JsonLog = _options.JsonLog };
+        _admin = Own(await AdminServer.StartAsync(admin, new AdminPages(() => Health, Status, () => ManifestSchema.Text), () => null, _time));
         var logs = _admin.Services.GetRequiredService<ILoggerFactory>();
         var meters = _admin.Services.GetRequiredService<IMeterFactory>();
         _log = logs.CreateLogger<EdgeNode>();

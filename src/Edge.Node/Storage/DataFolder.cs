@@ -31,6 +31,9 @@ public sealed class DataFolder : IDisposable
     /// <summary>Folder of compiled modules.</summary>
     public string ModuleCacheFolder => System.IO.Path.Combine(Path, "modules");
 
+    /// <summary>Folder of the modules' own bytes, by digest.</summary>
+    public string ModuleBlobFolder => System.IO.Path.Combine(Path, "blobs");
+
     /// <summary>Key that guards compiled modules, 32 random bytes, readable by this user alone.</summary>
     public byte[] CacheKey { get; private init; } = [];
 

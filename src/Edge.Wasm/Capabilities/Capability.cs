@@ -16,6 +16,9 @@ public abstract record Capability
     /// <summary>The word before the first colon, such as <c>fs</c>: what a refused module is told that it lacks.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>Whether it lets a module act outside of the site (drive a line, call another machine), where two owners at once would do harm.</summary>
+    public virtual bool WritesToTheWorld => false;
+
     /// <summary>Reads a capability. On failure <paramref name="error"/> names the value, what is allowed and the nearest known word.</summary>
     public static bool TryParse(string text, out Capability? capability, out string? error)
     {

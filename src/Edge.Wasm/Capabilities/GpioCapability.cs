@@ -13,6 +13,9 @@ public sealed record GpioCapability(string Chip, int Line, bool Output) : Capabi
     /// <inheritdoc/>
     public override string Kind => "gpio";
 
+    /// <inheritdoc/>
+    public override bool WritesToTheWorld => Output;
+
     internal static Capability? Parse(string? rest, out string problem)
     {
         problem = "";

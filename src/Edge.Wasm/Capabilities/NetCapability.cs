@@ -11,6 +11,9 @@ public sealed record NetCapability(string Host, int Port) : Capability
     /// <inheritdoc/>
     public override string Kind => "net";
 
+    /// <inheritdoc/>
+    public override bool WritesToTheWorld => true;
+
     internal static Capability? Parse(string? rest, out string problem)
     {
         problem = "";

@@ -58,7 +58,7 @@ public sealed class ChannelFeedTests
         long sent = 0;
         for (var i = 0; i < 5; i++) sent = first.Send("m");
         await first.Received.Count("end", 5);
-        await first.Happened<EdgeEvent.ChannelCommitted>(c => c.Channel == TestNode.Channel("counts") && c.Position >= sent);
+        await first.Happened<EdgeEvent.ChannelCommitted>(c => c.Channel == TestNode.Channel("counts") && c.Position["local"] >= sent);
         first.Forget();
         for (var i = 0; i < 3; i++) first.Send("m");
         await first.Received.Count("end", 8);

@@ -19,7 +19,9 @@ internal sealed class ChannelChecks(DeclaredSite site, IReadOnlyDictionary<Decla
         {
             CheckPorts(channel, module);
             CheckKind(channel, module);
+            CheckPartition(channel, module);
         }
+        CheckAntiAffinity(channel);
         if (channel.Spec.Source is not { } source) return;
         CheckField(channel, ["source", "payload"], source.Payload.Path, source.Payload.Column);
         CheckField(channel, ["source", "key"], source.Key?.Path, source.Key?.Column);
@@ -32,8 +34,7 @@ internal sealed class ChannelChecks(DeclaredSite site, IReadOnlyDictionary<Decla
 
     private Declared<ModuleManifest>? ModuleOf(Declared<ChannelManifest> channel, string name)
     {
-        var module = site.Modules.FirstOrDefault(module => module.Tenant == channel.Tenant && module.Name == name);
-        if (module is not null) return module;
+        if (SiteSpecs.ModuleOf(site, channel) is { } module) return module;
         string[] known = [.. site.Modules.Where(other => other.Tenant == channel.Tenant).Select(other => other.Name).OfType<string>().Distinct()];
         var elsewhere = site.Modules.FirstOrDefault(other => other.Name == name);
         var hint = elsewhere is null ? NearestName.Hint(name, known) : $" Tenant '{elsewhere.Tenant}' has one of this name, but a channel uses its own tenant's modules.";
@@ -59,6 +60,25 @@ internal sealed class ChannelChecks(DeclaredSite site, IReadOnlyDictionary<Decla
             findings.Add(channel.At("module"), $"Channel '{channel.Name}': module '{module.Name}' is of the kind {Word(kind)}; a channel takes handler or stream. Name another module.");
         else if (kind is ModuleKind.Stream && channel.Spec.Source?.Payload.Format is PayloadFormat.Bytes)
             findings.Add(channel.At("source", "payload", "format"), $"Channel '{channel.Name}': module '{module.Name}' is of the kind stream, which takes numbers, but the payload's format is bytes. Choose json, csv, i16, i32, f32 or f64.");
+    }
+
+    private void CheckPartition(Declared<ChannelManifest> channel, Declared<ModuleManifest> module)
+    {
+        if (channel.Spec.OnPartition is not OnPartition.Continue || !module.Sound) return;
+        string[] writing = [.. module.Spec.Capabilities.Where(capability => capability.WritesToTheWorld).Select(capability => capability.ToString())];
+        if (writing.Length == 0) return;
+        findings.Add(channel.At("onPartition"),
+            $"Channel '{channel.Name}' has onPartition continue, but module '{module.Name}' may write to the world ({Quote.List(writing)}): cut off from the site it would drive what another node drives. Write hold, or remove the line.");
+    }
+
+    private void CheckAntiAffinity(Declared<ChannelManifest> channel)
+    {
+        string[] known = [.. site.Channels.Where(other => other.Tenant == channel.Tenant && other.Name != channel.Name).Select(other => other.Name).OfType<string>().Distinct()];
+        foreach (var name in channel.Spec.Placement.AntiAffinity.Where(name => !known.Contains(name)))
+        {
+            findings.Add(channel.At("placement", "antiAffinity"),
+                $"Channel '{channel.Name}' should run away from channel '{name}', which tenant '{channel.Tenant}' does not have besides it. Its other channels: {Quote.List(known)}.{NearestName.Hint(name, known)} Correct spec.placement.antiAffinity.");
+        }
     }
 
     private void CheckField(Declared<ChannelManifest> channel, string[] section, string? path, int? column)

@@ -1,13 +1,28 @@
 using Edge.Messages.Spelling;
 using Edge.Messages.Tenants;
+using Edge.Node.Configuration.Files;
 using Edge.Node.Configuration.Manifests;
 
 namespace Edge.Node.Configuration.Checks;
 
-/// <summary>What holds between manifests of any kind: unique names and declared tenants.</summary>
+/// <summary>What holds between manifests of any kind: unique names and declared tenants; and the order of all checks.</summary>
 internal static class SiteChecks
 {
-    public static void Run(DeclaredSite site, Findings findings)
+    /// <summary>Every check of a whole site.</summary>
+    /// <param name="site">All manifests.</param>
+    /// <param name="files">What is at the path of each module, where it was looked at; what needs the bytes is not checked for the others.</param>
+    /// <param name="findings">Where mistakes go.</param>
+    public static void RunAll(DeclaredSite site, IReadOnlyDictionary<Declared<ModuleManifest>, ModuleFile> files, Findings findings)
+    {
+        Run(site, findings);
+        var moduleChecks = new ModuleChecks(site, findings);
+        foreach (var module in site.Modules) moduleChecks.Run(module, files.GetValueOrDefault(module));
+        var channelChecks = new ChannelChecks(site, files, findings);
+        foreach (var channel in site.Channels) channelChecks.Run(channel);
+        LoopCheck.Run(site, findings);
+    }
+
+    private static void Run(DeclaredSite site, Findings findings)
     {
         CheckUnique("Tenant", site.Tenants, findings);
         CheckUnique("Module", site.Modules, findings);

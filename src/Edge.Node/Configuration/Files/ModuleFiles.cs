@@ -15,9 +15,15 @@ internal static class ModuleFiles
 
     /// <param name="manifest">The manifest's own path.</param>
     /// <param name="file">The path in it, relative to the manifest's folder.</param>
-    public static ModuleFile Look(string manifest, string file)
+    public static ModuleFile Look(string manifest, string file) => Look(PathOf(manifest, file));
+
+    /// <summary>Full path of a file that a manifest names.</summary>
+    public static string PathOf(string manifest, string file) =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifest)) ?? "/", file));
+
+    /// <param name="path">The full path.</param>
+    public static ModuleFile Look(string path)
     {
-        var path = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Path.GetFullPath(manifest)) ?? "/", file));
         try
         {
             if (Directory.Exists(path)) return new(path, null, "is a folder. Name the .wasm file in it.");

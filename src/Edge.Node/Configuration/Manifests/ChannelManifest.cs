@@ -36,6 +36,31 @@ internal sealed record ChannelManifest
 
     [Section("Where refused readings go; without it they are only counted.")]
     public DeadLettersManifest? DeadLetters { get; init; }
+
+    [OneOf("When a QoS 1 or 2 reading is acknowledged: local, once it is on stable storage of the node that took it in; replicated, once a second node has it too, so that a dead node delays nothing.", typeof(Durability))]
+    public Durability Durability { get; init; } = Durability.Local;
+
+    [Section("Which nodes may run the channel; without it any that has room.")]
+    public PlacementManifest Placement { get; init; } = new();
+
+    [OneOf("What the channel does on a node that cannot reach the site: continue goes on reading and computing; hold stops until the node is a member again. Without it hold for a module that may write to the world (gpio:…:out, net), which may not continue, and continue for any other.", typeof(OnPartition))]
+    public OnPartition? OnPartition { get; init; }
+}
+
+/// <summary><c>placement</c>.</summary>
+internal sealed record PlacementManifest
+{
+    [Label("Labels that a node must have.")]
+    public IReadOnlyList<Label> Labels { get; init; } = [];
+
+    [Label("Labels that a node should have; of several nodes the one with the most of them is taken.")]
+    public IReadOnlyList<Label> Prefer { get; init; } = [];
+
+    [Name("Channels of the same tenant that should run on other nodes than this one.")]
+    public IReadOnlyList<string> AntiAffinity { get; init; } = [];
+
+    [Name("The one node that may run it, by its name. A pinned channel does not fail over: while the node is gone it runs nowhere.")]
+    public string? Node { get; init; }
 }
 
 /// <summary><c>block</c>.</summary>

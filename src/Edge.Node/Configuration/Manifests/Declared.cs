@@ -36,12 +36,37 @@ internal sealed class Declared<TSpec>(string tenant, string? name, TSpec spec, Y
     }
 }
 
+/// <summary>A document of a known kind, whatever its spec.</summary>
+/// <param name="Kind">As written.</param>
+/// <param name="Tenant">The tenant that it belongs to; empty for a Tenant.</param>
+/// <param name="Name">Its name; null where it could not be read.</param>
+/// <param name="Node">The whole document.</param>
+/// <param name="Sound">Whether reading it gave no finding.</param>
+internal sealed record DeclaredDocument(ManifestKind Kind, string Tenant, string? Name, YamlMap Node, bool Sound);
+
 /// <summary>All manifests as read.</summary>
 internal sealed class DeclaredSite
 {
+    /// <summary>All of them, in the order in which they were read.</summary>
+    public List<DeclaredDocument> Documents { get; } = [];
+
     public List<Declared<TenantManifest>> Tenants { get; } = [];
 
     public List<Declared<ModuleManifest>> Modules { get; } = [];
 
     public List<Declared<ChannelManifest>> Channels { get; } = [];
+
+    /// <summary>These and others.</summary>
+    public DeclaredSite And(DeclaredSite others)
+    {
+        var both = new DeclaredSite();
+        foreach (var site in (DeclaredSite[])[this, others])
+        {
+            both.Documents.AddRange(site.Documents);
+            both.Tenants.AddRange(site.Tenants);
+            both.Modules.AddRange(site.Modules);
+            both.Channels.AddRange(site.Channels);
+        }
+        return both;
+    }
 }

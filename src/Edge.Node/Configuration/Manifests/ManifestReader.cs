@@ -37,11 +37,12 @@ internal sealed class ManifestReader(Findings findings)
         if (KindOf(map) is not { } kind) return;
         var metadata = (SiteMetadata)Bind(kind.Metadata, map, "metadata", required: true);
         var spec = Bind(kind.Spec, map, "spec", kind.NeedsSpec);
-        Add(metadata, spec, map, findings.Count == before);
+        Add(kind, metadata, spec, map, findings.Count == before);
     }
 
-    private void Add(SiteMetadata metadata, object spec, YamlMap map, bool sound)
+    private void Add(ManifestKind kind, SiteMetadata metadata, object spec, YamlMap map, bool sound)
     {
+        Site.Documents.Add(new(kind, (metadata as TenantMetadata)?.Tenant ?? "", metadata.Name, map, sound));
         var tenant = (metadata as TenantMetadata)?.Tenant ?? metadata.Name ?? TenantName.Default.Value;
         switch (spec)
         {
