@@ -29,6 +29,7 @@ internal abstract record FollowerStep
         BookFrame.FrameOneofCase.Snapshot => ForSnapshot(current, frame.Snapshot),
         BookFrame.FrameOneofCase.Entry => ForEntry(current, frame.Entry),
         BookFrame.FrameOneofCase.Index => frame.Index > current.Index ? new Gap($"index {frame.Index} is committed, and what came after {current.Index} was not sent") : new Stay(),
+        BookFrame.FrameOneofCase.Part => new Stay(), // the source puts the parts together
         _ => new Refuse("it sent a frame of a kind that this program does not know; upgrade edge on this node"),
     };
 

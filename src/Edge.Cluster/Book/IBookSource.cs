@@ -6,7 +6,7 @@ namespace Edge.Cluster.Book;
 /// <summary>Nodes that hold the book, as a follower reaches them: by name, which the other side's certificate must carry. Thread-safe.</summary>
 public interface IBookSource
 {
-    /// <summary>The book as it grows, until the other side ends it. (0, 0) asks for all of it.</summary>
+    /// <summary>The book as it grows, until the other side ends it. (0, 0) asks for all of it. A snapshot comes whole; its parts come before it, as signs of life.</summary>
     /// <param name="node">Whom to follow.</param>
     /// <param name="after">Index that the caller has.</param>
     /// <param name="incarnation">Incarnation that the index belongs to.</param>

@@ -18,8 +18,9 @@ public sealed class GrpcBookSource(Func<string, ChannelBase> channelTo) : IBookS
         var parts = new SnapshotParts();
         while (await AnsweredAsync(node, () => call.ResponseStream.MoveNext(cancellation), cancellation).ConfigureAwait(false))
         {
-            if (Join(node, parts, call.ResponseStream.Current) is { } frame)
-                yield return frame;
+            // A part is passed on as a sign of life: a large book on a slow LAN may take longer than a follower bears silence.
+            var received = call.ResponseStream.Current;
+            yield return Join(node, parts, received) ?? received;
         }
     }
 

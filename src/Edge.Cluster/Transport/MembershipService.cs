@@ -17,8 +17,7 @@ public sealed class MembershipService(IBook book, BookFeed feed, ILeaseDesk leas
     /// <inheritdoc/>
     public override async Task Follow(FollowRequest request, IServerStreamWriter<BookFrame> responseStream, ServerCallContext context)
     {
-        var peer = peerName(context);
-        RequireNode(peer);
+        var peer = RequireNode(peerName(context));
         try
         {
             await foreach (var frame in feed.FollowAsync(request.After, request.Incarnation, context.CancellationToken))
@@ -37,12 +36,14 @@ public sealed class MembershipService(IBook book, BookFeed feed, ILeaseDesk leas
     /// <inheritdoc/>
     public override async Task<AppendReply> Append(AppendRequest request, ServerCallContext context)
     {
-        RequireNode(peerName(context));
+        var peer = RequireNode(peerName(context));
         if (request.Command is null)
             throw new RpcException(new Status(StatusCode.InvalidArgument, "An append needs a command."));
         // Not passed on from here: the caller goes to the leader itself, so that a question never runs in a circle.
         if (Elsewhere() is { } elsewhere)
             return new AppendReply { NotLeading = elsewhere };
+        if (AppendRights.Against(book.Current, peer, request.Command) is { } reason)
+            throw new RpcException(new Status(StatusCode.PermissionDenied, reason));
         return new AppendReply { Outcome = await AvailableAsync(() => book.AppendAsync(request.Command, context.CancellationToken)) };
     }
 
@@ -58,8 +59,7 @@ public sealed class MembershipService(IBook book, BookFeed feed, ILeaseDesk leas
     /// <inheritdoc/>
     public override Task<RenewReply> Renew(RenewRequest request, ServerCallContext context)
     {
-        var peer = peerName(context);
-        RequireNode(peer);
+        var peer = RequireNode(peerName(context));
         if (Elsewhere() is { } elsewhere)
             return Task.FromResult(new RenewReply { NotLeading = elsewhere });
         return Task.FromResult(request.Node == peer
@@ -73,10 +73,11 @@ public sealed class MembershipService(IBook book, BookFeed feed, ILeaseDesk leas
         return leadership.Leads ? null : new NotLeading { Leader = leadership.Leader, Address = book.Current.Nodes.GetValueOrDefault(leadership.Leader)?.Addresses?.Node ?? "" };
     }
 
-    private void RequireNode(string? peer)
+    private string RequireNode(string? peer)
     {
-        if (peer is null || !book.Current.Nodes.ContainsKey(peer))
-            throw new RpcException(new Status(StatusCode.PermissionDenied, $"Node '{peer}' is not in the book of site '{book.Current.Site?.Name}' at index {book.Current.Index}. If it was removed, join it again with a new token and an empty data folder."));
+        if (peer is not null && book.Current.Nodes.ContainsKey(peer))
+            return peer;
+        throw new RpcException(new Status(StatusCode.PermissionDenied, $"Node '{peer}' is not in the book of site '{book.Current.Site?.Name}' at index {book.Current.Index}. If it was removed, join it again with a new token and an empty data folder."));
     }
 
     private static async Task<T> AvailableAsync<T>(Func<Task<T>> ask)

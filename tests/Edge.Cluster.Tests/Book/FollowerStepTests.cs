@@ -23,6 +23,9 @@ public sealed class FollowerStepTests
     public void An_entry_that_is_here_already_changes_nothing() => Assert.IsType<FollowerStep.Stay>(Step(Entry(_current.Index - 1, _current.Index)));
 
     [Fact]
+    public void A_part_of_a_snapshot_is_a_sign_of_life() => Assert.IsType<FollowerStep.Stay>(Step(new BookFrame { Part = new BookFrame.Types.SnapshotPart() }));
+
+    [Fact]
     public void A_missed_entry_asks_for_the_whole_book()
     {
         Assert.IsType<FollowerStep.Gap>(Step(Entry(_current.Index + 1, _current.Index + 2)));

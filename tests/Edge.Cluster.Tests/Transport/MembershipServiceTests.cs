@@ -73,6 +73,26 @@ public sealed class MembershipServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_speaks_for_itself_and_never_for_the_leader()
+    {
+        var client = new Membership.MembershipClient(_member.To("pi-1"));
+        async Task<string> Denied(BookCommand command)
+        {
+            var error = await Assert.ThrowsAsync<RpcException>(async () => await client.AppendAsync(new AppendRequest { Command = command }, cancellationToken: Cancellation));
+            Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
+            return error.Status.Detail;
+        }
+
+        Assert.Contains("'pi-1'", await Denied(new BookCommand { UpdateNode = new UpdateNode { Node = BookScript.Node("pi-1") } }), StringComparison.Ordinal);
+        await Denied(new BookCommand { ReportReleased = new ReportReleased { Member = "m-pi-1" } });
+        await Denied(BookScript.Place("a", "pi-2"));
+        await Denied(new BookCommand { BeginIncarnation = new BeginIncarnation { Incarnation = 2 } });
+        Assert.Empty(_book.Appended);
+        var own = await client.AppendAsync(new AppendRequest { Command = new BookCommand { UpdateNode = new UpdateNode { Node = BookScript.Node("pi-2") } } }, cancellationToken: Cancellation);
+        Assert.Empty(own.Outcome.Refusals);
+    }
+
+    [Fact]
     public async Task A_node_out_of_reach_is_named_with_the_reason()
     {
         var source = new GrpcBookSource(_member.To);
