@@ -30,8 +30,8 @@ public sealed partial class VoterSeat(
     /// <summary>The open log; null while this node follows.</summary>
     public RaftBook? Book => _book;
 
-    /// <summary>Raised with the new value of <see cref="Book"/>, before the next step of the seat: take the book from here, or follow again.</summary>
-    public event Action<RaftBook?>? Changed;
+    /// <summary>Awaited with the new value of <see cref="Book"/>, before the next step of the seat: take the book from here, or follow again. Default: nothing.</summary>
+    public Func<RaftBook?, Task> Changed { get; set; } = static _ => Task.CompletedTask;
 
     /// <summary>Opens the log if there is one. A damaged one is set aside, kept for people to look at, and this node follows until the leader adds it anew.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
@@ -121,7 +121,7 @@ public sealed partial class VoterSeat(
                 }
                 await CloseAsync().ConfigureAwait(false);
                 SetAside(notice, keep: false);
-                Changed?.Invoke(null);
+                await Changed(null).ConfigureAwait(false);
             }
             return Report();
         }
@@ -164,7 +164,7 @@ public sealed partial class VoterSeat(
             case RaftBookOpening.Opened opened:
                 _damage = "";
                 _book = opened.Book;
-                Changed?.Invoke(opened.Book);
+                await Changed(opened.Book).ConfigureAwait(false);
                 break;
             case RaftBookOpening.Damaged damaged:
                 _damage = damaged.Reason;

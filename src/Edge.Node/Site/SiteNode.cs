@@ -44,10 +44,10 @@ internal sealed partial class SiteNode : IAsyncDisposable
         _log = logs.CreateLogger<SiteNode>();
         Book = peers.Book;
         _feed = new(Book, time);
-        _leader = new(_identity.Name, Book, demands, new PlacementOptions(), time, logs.CreateLogger<SiteLeader>());
+        _leader = new(_identity.Name, Book, AppendHereAsync, demands, new PlacementOptions(), time, logs.CreateLogger<SiteLeader>());
         var log = new RaftBookOptions(Path.Combine(options.Folder, "book"), _identity.Name);
         _seat = new(log, new(peers.Raft, peers.Dialer), VotingPeers.Forwarding(Dial), KeepAuthorityAsync, time, logs);
-        _seat.Changed += _ => _ = SwitchAsync();
+        _seat.Changed = SwitchAsync;
         Renewals = new(_identity.Name, Book, _leader, Dial, time);
     }
 
@@ -189,12 +189,12 @@ internal sealed partial class SiteNode : IAsyncDisposable
         && known.FormatMax == about.FormatMax && known.MayVote == about.MayVote && known.Witness == about.Witness && known.Log == about.Log;
 
     // The seat got a vote or lost it: what this node shows as the book goes on with the other of the two.
-    private async Task SwitchAsync()
+    private async Task SwitchAsync(RaftBook? voter)
     {
         await _switching.WaitAsync();
         try
         {
-            if (_seat.Book is { } voter)
+            if (voter is not null)
             {
                 Book.Switch(voter);
                 if (_follower is { } before) await before.DisposeAsync();
@@ -212,6 +212,9 @@ internal sealed partial class SiteNode : IAsyncDisposable
             _switching.Release();
         }
     }
+
+    private async Task<Edge.Messages.Site.AppendReply> AppendHereAsync(BookCommand command, CancellationToken cancellation) =>
+        _seat.Book is { } voter ? await voter.ServeAppendAsync(new() { Command = command }, cancellation) : throw new BookUnavailableException($"Node '{Name}' holds no vote.");
 
     private Task KeepAuthorityAsync(ReadOnlyMemory<byte> wrapped, CancellationToken cancellation)
     {
