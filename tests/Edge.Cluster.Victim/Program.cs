@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-// One voter of a test site: `victim NAME FOLDER ADDRESSES [snapshot-every=N] [log=LEVEL]`. Opens the log in FOLDER if there is one, then does what standard input says, a line at a time, many at once; the answer to
+// One voter of a test site: `victim NAME FOLDER ADDRESSES [snapshot-every=N] [patience=S] [slow-snapshot=MS] [log=LEVEL]`. Opens the log in FOLDER if there is one, then does what standard input says, a line at a time, many at once; the answer to
 // `ID VERB …` is a line `ID ok …` or `ID no WHY`:
 //   found              makes the log of a new site
 //   put KEY VALUE      appends; ok INDEX
@@ -53,6 +53,7 @@ var saying = new Lock();
 VoterChange? change = null;
 var callPort = 0;
 string[] kept = [];
+var saidStep = "";
 seat.Changed += book =>
 {
     if (book is null)
@@ -60,6 +61,8 @@ seat.Changed += book =>
     addresses.Announce(name, transport.Port, callPort);
     change = new VoterChange(book, peers, async cancellation => File.Exists(authority) ? await File.ReadAllBytesAsync(authority, cancellation) : ReadOnlyMemory<byte>.Empty, planOptions, TimeProvider.System);
     book.LeadershipChanged += leadership => Say(leadership.Leads ? $"leads {leadership.Term}" : "follows");
+    if (int.Parse(Option("slow-snapshot", "0"), CultureInfo.InvariantCulture) is > 0 and var slow)
+        book.Watch(new SlowSnapshot(TimeSpan.FromMilliseconds(slow)).Take);
     book.VotersChanged += SayVoters;
     SayVoters(book.Voters);
     if (book.Leadership.Leads)
@@ -97,8 +100,8 @@ async Task KeepAsync(CancellationToken cancellation)
         try
         {
             var nodes = kept.Select(node => new VoterCandidate(node[..^1], true, node[^1] == '+', TimeSpan.FromHours(1))).ToList();
-            if (await new VoterRound(book, peers, change!, planOptions, TimeProvider.System).RunAsync(nodes, cancellation) is { Step: not VoterStep.None } done)
-                Say($"step {done.Step} | {done.Outcome}");
+            if (await new VoterRound(book, peers, change!, planOptions, TimeProvider.System).RunAsync(nodes, cancellation) is { Step: not VoterStep.None } done && saidStep != $"{done.Step}")
+                Say($"step {saidStep = $"{done.Step}"} | {done.Outcome}");
         }
         catch (Exception lost) when (lost is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -188,3 +191,17 @@ static string Value(BookState state, string key) => state.Resources.GetValueOrDe
 
 static string Index(BookOutcome outcome) =>
     outcome.Refusals.Count == 0 ? outcome.Index.ToString(CultureInfo.InvariantCulture) : throw new InvalidOperationException(outcome.Refusals[0].Message);
+
+/// <summary>Holds the answer to the first snapshot back, as a slow disk does.</summary>
+internal sealed class SlowSnapshot(TimeSpan hold)
+{
+    private bool _held;
+
+    public void Take(BookChange change)
+    {
+        if (change.Command is not null || _held)
+            return;
+        _held = true;
+        Thread.Sleep(hold);
+    }
+}

@@ -14,6 +14,9 @@ namespace Edge.Cluster.Raft;
 /// </summary>
 internal sealed partial class BookLogMachine(RaftBookOptions options, string folder, VoterListStore voters, ILogger logger) : IStateMachine, IAsyncDisposable
 {
+    /// <summary>A snapshot that was sent so often is not being taken: once for each of two followers, and as often again for a slow start.</summary>
+    public const int SentTooOften = 4;
+
     private readonly TaskCompletionSource _verified = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile BookLogSnapshot? _snapshot;
     private volatile BookState _current = BookState.Empty;
@@ -21,6 +24,13 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
     private Task _writing = Task.CompletedTask;
     private int _entriesSince;
     private long _bytesSince;
+    private volatile bool _wantsFresh;
+
+    /// <summary>
+    /// Raised, from a thread of the library, when the newest snapshot is sent again and again. A follower that installed it and whose answer was lost refuses it from then on, and the library sends it for ever
+    /// (6.12.0); a newer one is taken. The next command that is applied makes one, so somebody must append a command.
+    /// </summary>
+    public event Action? SnapshotNotTaken;
 
     public BookState Current => _current;
 
@@ -39,7 +49,7 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
         {
             case BookFileReading.Whole whole:
                 _current = whole.State;
-                _snapshot = newest;
+                _snapshot = At(newest.Path, newest.Index, newest.Term);
                 return true;
             case BookFileReading.Damaged damaged:
                 trouble = damaged.Reason;
@@ -87,9 +97,9 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
         (entry.Context as PendingAppend)?.Applied(command, outcome);
         _entriesSince++;
         _bytesSince += payload.Length;
-        if ((_entriesSince >= options.SnapshotEveryEntries || _bytesSince >= options.SnapshotEveryBytes) && _writing.IsCompleted)
+        if ((_entriesSince >= options.SnapshotEveryEntries || _bytesSince >= options.SnapshotEveryBytes || _wantsFresh) && _writing.IsCompleted)
         {
-            (_entriesSince, _bytesSince) = (0, 0);
+            (_entriesSince, _bytesSince, _wantsFresh) = (0, 0, false);
             var (index, term) = (entry.Index, entry.Term);
             _writing = Task.Run(() => WriteSnapshot(after, index, term), CancellationToken.None);
         }
@@ -104,7 +114,7 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
             // A snapshot that the leader sent in the meantime is newer.
             if (_snapshot is null || _snapshot.Index < index)
             {
-                _snapshot = new BookLogSnapshot(path, index, term);
+                _snapshot = At(path, index, term);
             }
         }
         catch (IOException refused)
@@ -125,10 +135,22 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
         StableFile.WritePacked(path, bytes);
         var before = _current;
         _current = whole.State;
-        _snapshot = new BookLogSnapshot(path, entry.Index, entry.Term);
+        _snapshot = At(path, entry.Index, entry.Term);
         (_entriesSince, _bytesSince) = (0, 0);
         Tell(new BookChange(before, whole.State, null));
     }
+
+    private BookLogSnapshot At(string path, long index, long term) => new(path, index, term)
+    {
+        OnSend = sent =>
+        {
+            if (sent.Sent % SentTooOften == 0 && sent == _snapshot)
+            {
+                _wantsFresh = true;
+                SnapshotNotTaken?.Invoke();
+            }
+        },
+    };
 
     private void Tell(BookChange change)
     {

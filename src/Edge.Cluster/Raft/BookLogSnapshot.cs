@@ -7,7 +7,15 @@ namespace Edge.Cluster.Raft;
 /// <summary>A snapshot file as the Raft library sends it to a voter that is too far behind: the file's own bytes, checksum included.</summary>
 internal sealed class BookLogSnapshot(string path, long index, long term) : ISnapshot
 {
+    private int _sent;
+
     public string Path => path;
+
+    /// <summary>How often the library sent it.</summary>
+    public int Sent => Volatile.Read(ref _sent);
+
+    /// <summary>Called at each sending.</summary>
+    public Action<BookLogSnapshot>? OnSend { private get; init; }
 
     public long Index => index;
 
@@ -17,8 +25,12 @@ internal sealed class BookLogSnapshot(string path, long index, long term) : ISna
 
     bool IDataTransferObject.IsReusable => true;
 
-    async ValueTask IDataTransferObject.WriteToAsync<TWriter>(TWriter writer, CancellationToken token) =>
+    async ValueTask IDataTransferObject.WriteToAsync<TWriter>(TWriter writer, CancellationToken token)
+    {
+        Interlocked.Increment(ref _sent);
+        OnSend?.Invoke(this);
         await writer.Invoke(await File.ReadAllBytesAsync(path, token).ConfigureAwait(false), token).ConfigureAwait(false);
+    }
 
     /// <summary>Name of the file of a snapshot.</summary>
     public static string NameOf(long index, long term) => string.Create(CultureInfo.InvariantCulture, $"book-{index}-{term}");

@@ -196,6 +196,21 @@ public sealed partial class RaftBook
         }
     }
 
+    /// <summary>Gives a follower that refuses the newest snapshot a newer one: a command that changes nothing is its index. At most once in two seconds.</summary>
+    private async Task RefreshAsync()
+    {
+        try
+        {
+            await Task.Yield();
+            await AppendHereAsync(WithNewId(new BookCommand { Who = "site", NameVoters = new NameVoters { Voters = { Voters.Names } } }), _closing.Token).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(2), _time, _closing.Token).ConfigureAwait(false);
+        }
+        catch (Exception over) when (over is OperationCanceledException or ObjectDisposedException or IntegrityException)
+        {
+            // Closed, or the disk failed.
+        }
+    }
+
     private async Task WatchDiskAsync()
     {
         try

@@ -34,12 +34,14 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
     private CancellationToken _led = new(canceled: true);
     private Task _keeping = Task.CompletedTask;
     private Task _watchingDisk = Task.CompletedTask;
+    private volatile Task _refreshing = Task.CompletedTask;
 
     private RaftBook(RaftBookOptions options, RaftTransport transport, BookForwarding forwarding, VoterListStore voters, BookLogMachine machine, DurableLog log, TimeProvider time, ILoggerFactory loggers)
     {
         (_options, _forwarding, _time, _voters, _machine, _log) = (options, forwarding, time, voters, machine, log);
         _logger = loggers.CreateLogger<RaftBook>();
         _lease = new LeaderLease(options.Timings.Lease, time);
+        machine.SnapshotNotTaken += () => _refreshing = _refreshing.IsCompleted ? RefreshAsync() : _refreshing;
         voters.ConfigurationChanged += (_, _) =>
         {
             VotersChanged?.Invoke(voters.Current);
@@ -260,7 +262,7 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
         await _raft.DisposeAsync().ConfigureAwait(false);
         await _log.DisposeAsync().ConfigureAwait(false);
         await _machine.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_keeping, _watchingDisk).ConfigureAwait(false);
+        await Task.WhenAll(_keeping, _watchingDisk, _refreshing).ConfigureAwait(false);
         _voters.Dispose();
         _closing.Dispose();
     }

@@ -102,4 +102,18 @@ public sealed class RaftDefectTests(ITestOutputHelper output)
         foreach (var (key, acknowledged) in writers.LastAcknowledged)
             Assert.InRange(int.Parse(await site["n2"].AskAsync("get", key), System.Globalization.CultureInfo.InvariantCulture), int.Parse(acknowledged, System.Globalization.CultureInfo.InvariantCulture), int.MaxValue);
     }
+
+    // Defect 5: a follower that installed a snapshot and whose answer came too late refuses it from then on, and the library sends it for ever: the follower never hears its leader again.
+    [Fact]
+    public async Task A_follower_whose_answer_to_a_snapshot_came_too_late_gets_a_newer_one()
+    {
+        await using var site = new TestSite("snapshot-every=50");
+        await site.FormAsync("n1", "n2", "n3");
+        await site.KillAsync("n3");
+        for (var round = 0; round < 4; round++)
+            await Task.WhenAll(Enumerable.Range(0, 50).Select(i => site["n1"].AskAsync("put", $"k{i}", $"{round}")));
+        // Longer than the leader waits for any answer.
+        await site.StartWithAsync("n3", "slow-snapshot=1500");
+        Assert.Equal("3", await site["n3"].AskAsync("get", "k49"));
+    }
 }

@@ -19,8 +19,11 @@ internal sealed class TestSite(params string[] options) : IAsyncDisposable
     public string VotersFile(string name) => Path.Combine(BookFolder(name), "voters");
 
     /// <summary>Starts processes, at once.</summary>
-    public Task StartAsync(params string[] names) => Task.WhenAll(names.Select(async name =>
-        Running[name] = await VoterProcess.StartAsync(name, BookFolder(name), Path.Combine(_root, "addresses"), options)));
+    public Task StartAsync(params string[] names) => Task.WhenAll(names.Select(name => StartWithAsync(name, options)));
+
+    /// <summary>Starts one with its own options.</summary>
+    public async Task StartWithAsync(string name, params string[] own) =>
+        Running[name] = await VoterProcess.StartAsync(name, BookFolder(name), Path.Combine(_root, "addresses"), own);
 
     /// <summary>kill -9 of some, at once.</summary>
     public Task KillAsync(params string[] names) => Task.WhenAll(names.Select(async name =>
@@ -46,6 +49,9 @@ internal sealed class TestSite(params string[] options) : IAsyncDisposable
 
     /// <summary>Waits until each of these has a list of exactly these in effect.</summary>
     public Task UntilVotersAsync(params string[] names) => Task.WhenAll(names.Select(name => Running[name].Until($"voters \\d+ {string.Join(',', names.Order(StringComparer.Ordinal))}")));
+
+    /// <summary>Waits until every voter of a line <c>voters VERSION A,B</c> has said the same.</summary>
+    public Task UntilAsync(string line) => Task.WhenAll(line.Split(' ')[2].Split(',').Select(name => Running[name].Until(line)));
 
     /// <summary>What each running process holds.</summary>
     public async Task<IReadOnlyList<VoterReport>> ReportsAsync() =>
