@@ -35,7 +35,7 @@ public sealed class SiteAuthority : IDisposable
     public static SiteAuthority Found(string siteName)
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(NameOf(siteName), key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(NameOf(commonName: "edge site authority", siteName), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
@@ -124,10 +124,13 @@ public sealed class SiteAuthority : IDisposable
         return serial;
     }
 
-    private static X500DistinguishedName NameOf(string commonName)
+    // The site is the organization, never the common name alone: a node that is called like its site would have its issuer's name and look self-signed.
+    private static X500DistinguishedName NameOf(string commonName, string? site = null)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(commonName);
+        if (site is not null)
+            name.AddOrganizationName(site);
         return name.Build();
     }
 }

@@ -175,8 +175,8 @@ public sealed class PeerTransportTests : IAsyncLifetime, IDisposable
         // Kestrel closes after the last step of ours: who sees the end knows that the place is free.
         foreach (var socket in stalled)
         {
-            socket.Shutdown(SocketShutdown.Send);
             await using var stream = new NetworkStream(socket, ownsSocket: true);
+            socket.Shutdown(SocketShutdown.Send);
             Assert.True(await EndsAsync(stream));
         }
         await using var b = await PeerAsync(_site.Node("b"));

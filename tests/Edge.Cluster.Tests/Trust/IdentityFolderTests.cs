@@ -88,6 +88,15 @@ public sealed class IdentityFolderTests : IDisposable
     public void A_site_is_not_founded_under_a_name_that_is_none(string site, string node) => Assert.Throws<ArgumentException>(() => _site.Folder("new").Found(site, node));
 
     [Fact]
+    public void A_node_may_be_called_like_its_site()
+    {
+        var founded = _site.Folder("new").Found("north", "north");
+        Assert.Equal("north", founded.Identity.Name);
+        founded.Identity.Dispose();
+        founded.Authority.Dispose();
+    }
+
+    [Fact]
     public void An_authority_that_was_let_go_is_gone()
     {
         _site.Folder("a").ForgetAuthority();
