@@ -163,7 +163,7 @@ internal sealed partial class SimulatedNode : IDisposable
         var member = Member;
         var boot = _boot;
         var sentAt = _lease.BeginRenewal();
-        var replaces = _site.Breaks(BrokenRule.FolderNotLocked) && State.Nodes.TryGetValue(Name, out var own) && own.Member is { } running ? running.Id : _replaces;
+        var replaces = _site.Breaks(BrokenRule.FolderNotLocked) && State.Nodes.TryGetValue(Name, out var own) && own.Member is not null ? own.Member.Id : _replaces;
         var request = new RenewRequest { Node = Name, Member = member, Applied = (ulong)Applied, Leaving = Leaving, Joining = !_granted, Replaces = replaces };
         _leaderHint = null;
         _site.Network.Send(this, to, () => to.Renewal(request, (outcome, leader) => _site.Network.Send(to, this, () =>
@@ -235,20 +235,20 @@ internal sealed partial class SimulatedNode : IDisposable
     private void Settle(ActorName actor)
     {
         var placement = PlacementOf(actor);
-        var mine = placement is not null && placement.Member == Member;
-        if (mine && !StopRequest.IsIn(placement!) && !_releasing.ContainsKey(actor))
+        var mine = placement is not null && placement.Member == Member ? placement : null;
+        if (mine is not null && !StopRequest.IsIn(mine) && !_releasing.ContainsKey(actor))
         {
-            Running[actor] = placement.Epoch;
+            Running[actor] = mine.Epoch;
             _site.HoldersOf(actor).Add(this);
             return;
         }
 
-        if (Running.Remove(actor, out var epoch))
+        if (Running.Remove(actor))
             _site.HoldersOf(actor).Remove(this);
-        if (!mine)
+        if (mine is null)
             _releasing.Remove(actor);
-        else if (_releasing.TryAdd(actor, placement!.Epoch) || epoch is not null)
-            _site.Time.After(Math.Max(0, _landsAt.GetValueOrDefault(actor) - _site.Time.Now) + 1_000, () => Do(() => ReportReleased(actor, placement!.Epoch)));
+        else if (_releasing.TryAdd(actor, mine.Epoch))
+            _site.Time.After(Math.Max(0, _landsAt.GetValueOrDefault(actor) - _site.Time.Now) + 1_000, () => Do(() => ReportReleased(actor, mine.Epoch)));
     }
 
     private void ReportReleased(ActorName actor, Epoch epoch)
