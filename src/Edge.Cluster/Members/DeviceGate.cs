@@ -6,7 +6,7 @@ namespace Edge.Cluster.Members;
 
 /// <summary>
 /// The one way by which this node writes to the world. Immediately before each write it checks that the member's lease holds and that the book, as far as this node has applied it, places the actor here under
-/// the writer's epoch. It bounds the write by <see cref="LeaseTimes.IoLimit"/>, aborts it at the limit, and hands the epoch to the write, for devices that can compare it and refuse a lower one.
+/// the writer's epoch. It bounds the write by <see cref="MemberLease.IoLimit"/>, aborts it at the limit, and hands the epoch to the write, for devices that can compare it and refuse a lower one.
 /// <para>Why a successor never overlaps: a write begins while the lease holds and ends at most <see cref="LeaseTimes.IoLimit"/> later; the leader gives the member up only <see cref="LeaseTimes.Expiry"/> after its last
 /// renewal, which is lease + I/O limit + a margin for clock rates. The successor's wait for the I/O limit is thus part of the expiry and needs no other timer. In a live move the old owner reports
 /// "released" only after its last write has returned.</para>
@@ -16,9 +16,8 @@ namespace Edge.Cluster.Members;
 /// </summary>
 /// <param name="lease">Lease of the member that writes.</param>
 /// <param name="placementOf">The actor's placement in the book as applied here now.</param>
-/// <param name="ioLimit">Longest write; below expiry − lease.</param>
 /// <param name="time">Clock of the limit.</param>
-public sealed class DeviceGate(MemberLease lease, Func<ActorName, Placement?> placementOf, TimeSpan ioLimit, TimeProvider time)
+public sealed class DeviceGate(MemberLease lease, Func<ActorName, Placement?> placementOf, TimeProvider time)
 {
     /// <summary>Null if a write may begin now; otherwise why not.</summary>
     public WriteOutcome? Refusal(Epoch epoch, ActorName actor)
@@ -42,7 +41,8 @@ public sealed class DeviceGate(MemberLease lease, Func<ActorName, Placement?> pl
     {
         ArgumentNullException.ThrowIfNull(write);
         cancellation.ThrowIfCancellationRequested();
-        using var limit = new CancellationTokenSource(ioLimit, time);
+        var longest = lease.IoLimit;
+        using var limit = new CancellationTokenSource(longest, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
         if (Refusal(epoch, actor) is { } refusal)
             return refusal;
@@ -53,12 +53,12 @@ public sealed class DeviceGate(MemberLease lease, Func<ActorName, Placement?> pl
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            return new WriteOutcome.TimedOut(ioLimit);
+            return new WriteOutcome.TimedOut(longest);
         }
         catch (Exception failure) when (failure is IOException or SocketException or TimeoutException)
         {
             // A connection that was closed by the abort fails in its own way.
-            return limit.IsCancellationRequested ? new WriteOutcome.TimedOut(ioLimit) : new WriteOutcome.Failed(failure);
+            return limit.IsCancellationRequested ? new WriteOutcome.TimedOut(longest) : new WriteOutcome.Failed(failure);
         }
     }
 }

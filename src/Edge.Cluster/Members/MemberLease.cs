@@ -15,6 +15,7 @@ public sealed class MemberLease : IDisposable
     private readonly TaskCompletionSource<LeaseLoss> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ITimer _timer;
     private long _until = NotGranted;
+    private long _ioLimit;
 
     /// <summary>A lease that was not granted yet.</summary>
     /// <param name="member">The member that it is for.</param>
@@ -32,6 +33,9 @@ public sealed class MemberLease : IDisposable
 
     /// <summary>Whether the member may act now.</summary>
     public bool IsValid => _time.GetTimestamp() < Volatile.Read(ref _until);
+
+    /// <summary>Longest device write under the last grant (<see cref="LeaseTimes.IoLimit"/>): it follows the lease times that the leader grants. Zero before the first.</summary>
+    public TimeSpan IoLimit => new(Volatile.Read(ref _ioLimit));
 
     /// <summary>How long it still holds; zero if it does not.</summary>
     public TimeSpan Remaining
@@ -70,6 +74,7 @@ public sealed class MemberLease : IDisposable
 
             if (until <= now && old == NotGranted)
                 return false;
+            Volatile.Write(ref _ioLimit, LeaseTimes.Of(lease).IoLimit.Ticks);
             if (until <= old)
                 return true;
             if (Interlocked.CompareExchange(ref _until, until, old) != old)

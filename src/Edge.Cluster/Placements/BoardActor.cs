@@ -34,7 +34,7 @@ internal sealed class BoardActor(ActorName name) : IComparable<BoardActor>
     public bool IsLive => Owner is not null && Owner.Member == Placement!.Member;
 
     /// <summary>It was asked to stop (to move, or for good).</summary>
-    public bool IsMoving => Placement is { HasMovingTo: true };
+    public bool IsMoving => Placement is not null && StopRequest.IsIn(Placement);
 
     /// <summary>Ordinal by kind, then identity.</summary>
     public int CompareTo(BoardActor? other)

@@ -169,7 +169,7 @@ public sealed class PlacementBoard
         actor.Placement = placement;
         actor.Owner = placement is { Node.Length: > 0 } ? Node(placement.Node) : null;
         actor.Standby = placement is { Standby.Length: > 0 } ? Node(placement.Standby) : null;
-        actor.Target = placement is { HasMovingTo: true, MovingTo.Length: > 0 } ? Node(placement.MovingTo) : null;
+        actor.Target = placement is { MovingTo.Length: > 0 } ? Node(placement.MovingTo) : null;
         actor.Owner?.Owned.Add(actor);
         actor.Standby?.Kept.Add(actor);
         actor.Target?.Incoming.Add(actor);

@@ -37,7 +37,7 @@ internal static class PlacementMoves
             yield return move;
     }
 
-    // A stop that was asked of an actor nobody wanted is called off by turning it: its empty target is no target.
+    // A stop that was asked of an actor nobody wanted is called off by turning it.
     private static bool IsOnItsWay(BoardActor actor, PlacementDraft draft) =>
         actor.Target is null ? draft.Node(actor.Owner)!.IsLeaving : draft.Node(actor.Target)!.IsOpen && PlacementFit.Suits(actor, actor.Target);
 
@@ -47,10 +47,8 @@ internal static class PlacementMoves
         if ((owner.IsLeaving || owner.Board.Record!.Draining || !PlacementFit.Suits(actor, owner.Board)) && draft.ChooseOwner(actor, owner) is { } other)
             return To(actor, other, draft);
         var stays = actor.Placement!.Clone();
-        if (owner.IsLeaving)
-            stays.MovingTo = "";
-        else
-            stays.ClearMovingTo();
+        stays.ClearMovingTo();
+        stays.Stopping = owner.IsLeaving;
         return stays;
     }
 
@@ -71,7 +69,7 @@ internal static class PlacementMoves
                 if (!node.IsLeaving)
                     continue;
                 var stopped = actor.Placement!.Clone();
-                stopped.MovingTo = "";
+                stopped.Stopping = true;
                 yield return (actor, stopped);
             }
         }
@@ -118,6 +116,7 @@ internal static class PlacementMoves
         draft.Own(actor, target);
         var placement = actor.Placement!.Clone();
         placement.MovingTo = target.Board.Name;
+        placement.Stopping = false;
         placement.Standby = target.Board.Name;
         return placement;
     }

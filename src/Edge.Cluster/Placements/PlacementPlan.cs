@@ -4,7 +4,7 @@ namespace Edge.Cluster.Placements;
 
 /// <summary>
 /// Where actors shall run: the board → changes of the book. Moves as little as possible: an owner changes only when it is gone, its node no longer suits, is drained or leaves, or balance is bad; a node that comes back
-/// gets nothing back by force. An owner that lives is first asked to stop (<c>moving_to</c>); the next one follows after it has released the actor. What cannot be placed says why.
+/// gets nothing back by force. An owner that lives is first asked to stop (<c>moving_to</c>, or <c>stopping</c> if none comes next); the next one follows after it has released the actor. What cannot be placed says why.
 /// Pure: the same board and sight give the same plan on every machine. One plan is carried out, or refused, before the next is made.
 /// </summary>
 public static class PlacementPlan
@@ -99,10 +99,11 @@ public static class PlacementPlan
             {
                 change.Retired.Add(new ActorId { Kind = actor.Name.Kind, Identity = actor.Name.Identity });
             }
-            else if (actor.IsLive && actor.Placement is { HasMovingTo: false } or { MovingTo.Length: > 0 })
+            else if (actor is { IsLive: true, Placement.Stopping: false })
             {
-                var placement = actor.Placement.Clone();
-                placement.MovingTo = "";
+                var placement = actor.Placement!.Clone();
+                placement.ClearMovingTo();
+                placement.Stopping = true;
                 change.Edits.Add(new PlacementEdit { Placement = placement, Expected = placement.Epoch, KeepsOwner = true });
             }
         }

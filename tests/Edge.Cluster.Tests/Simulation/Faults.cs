@@ -44,6 +44,7 @@ internal sealed class Faults(SimulatedSite site, long until)
     private void One(int kind)
     {
         var node = site.Nodes[Random.Next(site.Nodes.Count)];
+        site.Trace?.Invoke($"{site.Time.Now / 1000} ms fault {kind} {node}");
         switch (kind)
         {
             case 0: Stop(node, Random.Next(100_000, 4_000_000)); break;

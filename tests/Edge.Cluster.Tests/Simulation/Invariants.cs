@@ -22,12 +22,12 @@ internal sealed class Invariants(SimulatedSite site)
     }
 
     /// <summary>A write reached the device.</summary>
-    public void Landed(SimulatedNode node, ActorName actor, Epoch epoch)
+    public void Landed(string who, ActorName actor, Epoch epoch)
     {
         Writes++;
         if (_world.TryGetValue(actor, out var last) && Epochs.Compare(epoch, last.Epoch) < 0)
-            throw Broken($"{node} wrote to {actor} in epoch {Epochs.Text(epoch)} after {last.Who} in epoch {Epochs.Text(last.Epoch)}");
-        _world[actor] = (epoch, node.ToString());
+            throw Broken($"{who} wrote to {actor} in epoch {Epochs.Text(epoch)} after {last.Who} in epoch {Epochs.Text(last.Epoch)}");
+        _world[actor] = (epoch, who);
         _lastWrite[actor] = site.Time.Now;
     }
 
@@ -62,12 +62,12 @@ internal sealed class Invariants(SimulatedSite site)
             }
             else if (site.Time.Now - _lastWrite.GetValueOrDefault(demand.Name) > 2_000_000)
             {
-                throw Broken($"{demand.Name} is placed on '{placement.Node}' as '{placement.Member}' (moving to '{placement.MovingTo}') and has not written for {(site.Time.Now - _lastWrite.GetValueOrDefault(demand.Name)) / 1000} ms");
+                throw Broken($"{demand.Name} is placed on '{placement.Node}' as '{placement.Member}' (stop asked: {Placements.StopRequest.IsIn(placement)}) and has not written for {(site.Time.Now - _lastWrite.GetValueOrDefault(demand.Name)) / 1000} ms");
             }
         }
 
         foreach (var unwanted in state.Placements.Keys.Where(name => !site.Demands.ContainsKey(name)))
-            throw Broken($"{unwanted} is not wanted and still placed");
+            throw Broken($"{unwanted} is not wanted and still placed: {state.Placements[unwanted]}");
         if (site.Time.Now - site.Log.LastCommitAt < rest)
             throw Broken($"the book did not come to rest: entry {site.Log.Committed} was written {(site.Time.Now - site.Log.LastCommitAt) / 1000} ms before the end: {site.Log.Command(site.Log.Committed)}");
     }

@@ -13,7 +13,7 @@ internal sealed class Leadership(SimulatedNode node, long term, long quorumAt)
     public long QuorumAt { get; set; } = quorumAt;
 
     /// <summary>Appended and not committed: the next leader has some first part of these, or none.</summary>
-    public List<BookCommand> Pending { get; } = [];
+    public List<(BookCommand Command, Action<BookOutcome>? Done)> Pending { get; } = [];
 }
 
 /// <summary>
@@ -51,7 +51,7 @@ internal sealed class SimulatedLog
     public void Tick()
     {
         var now = _site.Time.Now;
-        if (Leader is { } leader && leader.Node.IsRunning && HasMajority(leader.Node))
+        if (Leader is { } leader && leader.Node.IsRunning && leader.Node.Leads(leader) && HasMajority(leader.Node))
             leader.QuorumAt = now;
         var since = Leader?.QuorumAt ?? 0;
         if (now - since < _timeout)
@@ -68,31 +68,29 @@ internal sealed class SimulatedLog
     /// <summary>Appends at the node that leads, or believes so. The outcome comes back if the command is committed under this leadership.</summary>
     public void Append(Leadership leadership, BookCommand command, Action<BookOutcome>? done = null)
     {
-        leadership.Pending.Add(command);
-        _site.Time.After(_site.Random.Next(2_000, _site.Random.Next(8) == 0 ? 300_000 : 25_000), () => TryCommit(leadership, command, done));
+        leadership.Pending.Add((command, done));
+        _site.Time.After(_site.Random.Next(2_000, _site.Random.Next(8) == 0 ? 300_000 : 25_000), () => TryCommit(leadership, command));
     }
 
-    private void TryCommit(Leadership leadership, BookCommand command, Action<BookOutcome>? done)
+    private void TryCommit(Leadership leadership, BookCommand command)
     {
-        if (leadership != Leader || !leadership.Pending.Contains(command))
+        if (leadership != Leader || !leadership.Pending.Exists(pending => ReferenceEquals(pending.Command, command)))
             return;
         if (!leadership.Node.IsRunning || _site.Time.Now - leadership.QuorumAt > 60_000)
         {
-            _site.Time.After(30_000, () => TryCommit(leadership, command, done));
+            _site.Time.After(30_000, () => TryCommit(leadership, command));
             return;
         }
 
         // In order: what was appended before is committed with it.
         while (leadership.Pending.Count > 0)
         {
-            var next = leadership.Pending[0];
+            var (next, done) = leadership.Pending[0];
             leadership.Pending.RemoveAt(0);
             var outcome = Commit(next);
+            done?.Invoke(outcome);
             if (ReferenceEquals(next, command))
-            {
-                done?.Invoke(outcome);
                 return;
-            }
         }
     }
 
@@ -101,7 +99,7 @@ internal sealed class SimulatedLog
         var inherited = Leader is { } old ? old.Pending.Take(_site.Random.Next(old.Pending.Count + 1)).ToList() : [];
         Leader?.Pending.Clear();
         Leader = new(node, (Leader?.Term ?? 0) + 1, _site.Time.Now);
-        Leader.Pending.AddRange(inherited);
+        Leader.Pending.AddRange(inherited.Select(pending => (pending.Command, (Action<BookOutcome>?)null)));
         _timeout = NextTimeout();
         var leadership = Leader;
         node.Do(() => node.Lead(leadership));
@@ -121,8 +119,9 @@ internal sealed class SimulatedLog
         var (after, outcome) = BookMachine.Apply(before, (ulong)_states.Count, command);
         _states.Add(after);
         _commands.Add(command);
+        _site.Trace?.Invoke($"{_site.Time.Now / 1000} ms entry {after.Index}: {command} -> {outcome}");
         LastCommitAt = _site.Time.Now;
-        if (outcome.Refusals.Count == 0)
+        if (outcome.Refusals.Count == 0 && !ReferenceEquals(before.Placements, after.Placements))
             _site.Invariants.Committed(before, after, command);
         var change = new BookChange(before, after, command);
         if (Leader is { } leadership)

@@ -22,11 +22,12 @@ internal sealed partial class SimulatedNode
         _leadership = leadership;
         _electedAt = Clock.GetTimestamp() - (_site.Breaks(BrokenRule.NoWaitAfterElection) ? 20_000_000 : 0);
         (_table, _board, _step) = (null, null, null);
-        Applied = Math.Max(Applied, 0);
         if (_site.Breaks(BrokenRule.GrantBeforeBarrier) && State.Lead is { } lead)
             MakeTable(lead);
         Take(0);
     }
+
+    public bool Leads(Leadership leadership) => leadership == _leadership;
 
     /// <summary>The leader has applied an entry.</summary>
     public void LeaderApplied(Leadership leadership, BookChange change)
@@ -42,7 +43,7 @@ internal sealed partial class SimulatedNode
             if (lead.Node != Name)
             {
                 (_table, _board) = (null, null);
-                if (change.Command!.TakeLead is not null && leadership.Pending.All(pending => pending.TakeLead?.Node != Name))
+                if (change.Command!.TakeLead is not null && leadership.Pending.All(pending => pending.Command.TakeLead?.Node != Name))
                     Take(0);
             }
             else if (_table is null || _board is null)
@@ -136,7 +137,7 @@ internal sealed partial class SimulatedNode
     {
         var forged = change.Command switch
         {
-            { PlaceActors: { } place } when _site.Breaks(BrokenRule.MoveWithoutRelease) => place.Edits.Where(edit => edit.Placement.HasMovingTo).Select(edit => ActorName.Of(edit.Placement)),
+            { PlaceActors: { } place } when _site.Breaks(BrokenRule.MoveWithoutRelease) => place.Edits.Where(edit => StopRequest.IsIn(edit.Placement)).Select(edit => ActorName.Of(edit.Placement)),
             { RemoveNode: { } remove } when _site.Breaks(BrokenRule.RemovedIsOver) => change.Before.Placements.Where(pair => pair.Value.Node == remove.Name).Select(pair => pair.Key),
             _ => [],
         };

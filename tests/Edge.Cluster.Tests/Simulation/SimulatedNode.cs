@@ -1,5 +1,6 @@
 using Edge.Cluster.Book;
 using Edge.Cluster.Members;
+using Edge.Cluster.Placements;
 using Edge.Messages.Book;
 using Edge.Messages.Site;
 
@@ -76,6 +77,7 @@ internal sealed partial class SimulatedNode : IDisposable
         IsUp = false;
         _paused = false;
         _deferred.Clear();
+        _landsAt.Clear();
         StepDown();
         Clear();
     }
@@ -93,9 +95,6 @@ internal sealed partial class SimulatedNode : IDisposable
                 Do(action);
         }
     }
-
-    /// <summary>A copy of another process's data folder: knows the member id of the moment, if the rule says so the one of every moment.</summary>
-    public void CopyFolder(SimulatedNode original) => _replaces = original.Member;
 
     public bool MayWrite(ActorName actor, Epoch epoch) =>
         _site.Breaks(BrokenRule.LeaseNotChecked) ? PlacementOf(actor) is { } placement && placement.Member == Member && Epochs.Compare(placement.Epoch, epoch) == 0
@@ -140,7 +139,7 @@ internal sealed partial class SimulatedNode : IDisposable
         _wasMember = false;
         _lease?.Dispose();
         _lease = new(Member, Clock);
-        _gate = new(_lease, PlacementOf, _site.Times.IoLimit, Clock);
+        _gate = new(_lease, PlacementOf, Clock);
     }
 
     private void Clear()
@@ -155,13 +154,16 @@ internal sealed partial class SimulatedNode : IDisposable
     {
         if (_granted && !_lease.IsValid && !_site.Breaks(BrokenRule.LeaseNotChecked))
             NewMember();
+        // A new member begins when the writes of the last one have returned.
+        if (!_granted && _landsAt.Values.Any(at => at > _site.Time.Now))
+            return;
         foreach (var (actor, epoch) in _releasing.ToList())
             ReportReleased(actor, epoch);
         var to = _leaderHint is { IsUp: true } hint ? hint : _site.Voters[_site.Random.Next(_site.Voters.Count)];
         var member = Member;
         var boot = _boot;
         var sentAt = _lease.BeginRenewal();
-        var replaces = _site.Breaks(BrokenRule.FolderNotLocked) && State.Nodes.TryGetValue(Name, out var own) && own.Member is { } running ? running.Id : _replaces;
+        var replaces = _site.Breaks(BrokenRule.FolderNotLocked) && State.Nodes.TryGetValue(Name, out var own) && own.Member is not null ? own.Member.Id : _replaces;
         var request = new RenewRequest { Node = Name, Member = member, Applied = (ulong)Applied, Leaving = Leaving, Joining = !_granted, Replaces = replaces };
         _leaderHint = null;
         _site.Network.Send(this, to, () => to.Renewal(request, (outcome, leader) => _site.Network.Send(to, this, () =>
@@ -233,20 +235,20 @@ internal sealed partial class SimulatedNode : IDisposable
     private void Settle(ActorName actor)
     {
         var placement = PlacementOf(actor);
-        var mine = placement?.Member == Member;
-        if (mine && !placement!.HasMovingTo && !_releasing.ContainsKey(actor))
+        var mine = placement is not null && placement.Member == Member ? placement : null;
+        if (mine is not null && !StopRequest.IsIn(mine) && !_releasing.ContainsKey(actor))
         {
-            Running[actor] = placement.Epoch;
+            Running[actor] = mine.Epoch;
             _site.HoldersOf(actor).Add(this);
             return;
         }
 
-        if (Running.Remove(actor, out var epoch))
+        if (Running.Remove(actor))
             _site.HoldersOf(actor).Remove(this);
-        if (!mine)
+        if (mine is null)
             _releasing.Remove(actor);
-        else if (_releasing.TryAdd(actor, placement!.Epoch) || epoch is not null)
-            _site.Time.After(Math.Max(0, _landsAt.GetValueOrDefault(actor) - _site.Time.Now) + 1_000, () => Do(() => ReportReleased(actor, placement!.Epoch)));
+        else if (_releasing.TryAdd(actor, mine.Epoch))
+            _site.Time.After(Math.Max(0, _landsAt.GetValueOrDefault(actor) - _site.Time.Now) + 1_000, () => Do(() => ReportReleased(actor, mine.Epoch)));
     }
 
     private void ReportReleased(ActorName actor, Epoch epoch)
@@ -266,10 +268,16 @@ internal sealed partial class SimulatedNode : IDisposable
             if (_landsAt.GetValueOrDefault(actor) > _site.Time.Now || !MayWrite(actor, epoch))
                 continue;
             _site.Invariants.Began(this, actor, epoch);
-            var limit = _site.Breaks(BrokenRule.UnboundedWrite) ? TimeSpan.FromSeconds(1.5) : _site.Times.IoLimit;
+            var limit = _site.Breaks(BrokenRule.UnboundedWrite) ? TimeSpan.FromSeconds(1.5) : _lease.IoLimit;
             var takes = (long)(_site.Random.Next(8) == 0 ? limit.TotalMicroseconds / Clock.Rate : _site.Random.Next(500, 5_000));
             _landsAt[actor] = _site.Time.Now + takes;
-            _site.Time.After(takes, () => _site.Invariants.Landed(this, actor, epoch));
+            // A killed process sends no more; a paused one may have handed the bytes to its kernel already.
+            var (boot, who) = (_boot, ToString());
+            _site.Time.After(takes, () =>
+            {
+                if (boot == _boot && IsUp)
+                    _site.Invariants.Landed(who, actor, epoch);
+            });
         }
     }
 }

@@ -36,6 +36,9 @@ internal sealed class SimulatedSite
             Demands[demand.Name] = demand;
     }
 
+    /// <summary>Told what happens, for a seed that is looked at alone.</summary>
+    public Action<string>? Trace { get; init; }
+
     public SimulatedTime Time { get; } = new();
 
     public Random Random { get; }
@@ -114,7 +117,6 @@ internal sealed class SimulatedSite
     {
         var copy = new SimulatedNode(this, _nodes.Count, original.Name, Clock());
         _nodes.Add(copy);
-        copy.CopyFolder(original);
         return copy;
     }
 

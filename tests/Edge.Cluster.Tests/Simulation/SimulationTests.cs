@@ -19,7 +19,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var started = Stopwatch.GetTimestamp();
         Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var site = new SimulatedSite(seed);
+            var site = new SimulatedSite(seed) { Trace = count == 1 ? output.WriteLine : null };
             try
             {
                 site.Run();
