@@ -136,8 +136,8 @@ public sealed partial class EdgeSystem : IAsyncDisposable
         _ = new NoRemote(_actors);
         var config = ClusterConfig.Setup("edge", new LocalClusterProvider(), _lookup).WithClusterKinds([.. Kinds()]) with
         {
-            // With one member there is nobody to gossip with: the loop turns once a minute and costs nothing.
-            GossipInterval = TimeSpan.FromMinutes(1),
+            // With one member there is nobody to gossip with, so it turns seldom. But the library calls five seconds without a turn an error.
+            GossipInterval = TimeSpan.FromSeconds(3),
             HeartbeatExpiration = TimeSpan.Zero,
             RemotePidCacheTimeToLive = TimeSpan.Zero,
         };
@@ -153,15 +153,18 @@ public sealed partial class EdgeSystem : IAsyncDisposable
         var parts = new SensorChannelParts(
             _site, _options.Node, _options.IntakeLog, _options.ChannelStore, _feed, _board, new(_options.Node, time.GetUtcNow()), time, logs.CreateLogger<SensorChannel>());
         var (intakeLog, modulesLog) = (logs.CreateLogger<IntakeActor>(), logs.CreateLogger<ModuleSupervisor>());
-        yield return new(EdgeKinds.Intake, Props.FromProducer(() => new IntakeActor(_options.Node, Intake, _options.IntakeLog, _owners, time, intakeLog)));
-        yield return new(EdgeKinds.Modules, Props.FromProducer(() => new ModuleSupervisor(time, _site, _loader, _board, modulesLog)));
-        yield return new(EdgeKinds.Channel, Props.FromProducer(() => new SensorChannel(parts)));
+        yield return new(EdgeKinds.Intake, Of(() => new IntakeActor(_options.Node, Intake, _options.IntakeLog, _owners, time, intakeLog)));
+        yield return new(EdgeKinds.Modules, Of(() => new ModuleSupervisor(time, _site, _loader, _board, modulesLog)));
+        yield return new(EdgeKinds.Channel, Of(() => new SensorChannel(parts)));
     }
+
+    // The library warns of an actor that takes 0.1 s to start, which on a small or busy machine is no news.
+    private static Props Of(Producer actor) => Props.FromProducer(actor).WithStartDeadline(TimeSpan.Zero);
 
     // In the order in which the kinds need each other; they stop in the reverse order.
     private static List<(string Kind, Props Props)> Supervisors(PlacedSupervision supervision, ILogger log)
     {
-        var props = Props.FromProducer(() => new PlacedSupervisor(supervision, log)).WithChildSupervisorStrategy(supervision);
+        var props = Of(() => new PlacedSupervisor(supervision, log)).WithChildSupervisorStrategy(supervision);
         return [(EdgeKinds.Intake, props), (EdgeKinds.Modules, props), (EdgeKinds.Channel, props)];
     }
 

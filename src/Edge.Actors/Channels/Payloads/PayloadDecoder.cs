@@ -35,7 +35,7 @@ internal sealed class PayloadDecoder(PayloadSpec spec, SampleType type)
 
     /// <summary>What is wrong with a payload of this length, or null.</summary>
     public string? TooLong(int length) =>
-        length <= spec.MaxBytes ? null : $"The payload has {length} bytes; allowed are {spec.MaxBytes} (payload.maxBytes).";
+        length <= spec.MaxBytes ? null : $"The payload has {length} bytes; allowed are {spec.MaxBytes} (spec.source.payload.max).";
 
     private string? Json(ReadOnlySpan<byte> payload, SampleBuffer samples)
     {
