@@ -65,6 +65,7 @@ public sealed partial class EdgeSystem
 
     private async Task StartAsync(ChannelId channel)
     {
+        await _keeper.SettleAsync(channel);
         _board.Of(channel).RunsHere = true;
         await _lookup.StartAsync(EdgeKinds.Of(channel));
     }

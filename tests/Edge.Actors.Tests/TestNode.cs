@@ -3,6 +3,7 @@ using Edge.Actors.Channels;
 using Edge.Actors.Diagnostics;
 using Edge.Actors.Modules;
 using Edge.Actors.Placement;
+using Edge.Cluster.Transport;
 using Edge.Messages.Channels;
 using Edge.Messages.Intake;
 using Edge.Messages.Tenants;
@@ -22,6 +23,8 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly List<EdgeEvent> _events = [];
     private readonly List<(Func<EdgeEvent, bool> Wanted, TaskCompletionSource<EdgeEvent> Done)> _waits = [];
     private readonly Lock _gate = new();
+
+    public string Name { get; private init; } = "local";
 
     public MemoryIntakeLog Log { get; init; } = new();
 
@@ -75,9 +78,9 @@ internal sealed class TestNode : IAsyncDisposable
         Commit = new() { Every = TimeSpan.FromMilliseconds(20) },
     };
 
-    public static async Task<TestNode> StartAsync(ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null, PlacementTable? placements = null)
+    public static async Task<TestNode> StartAsync(ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null, PlacementTable? placements = null, string name = "local", ChannelPeers? peers = null)
     {
-        var node = disksOf is null ? new TestNode() : new TestNode { Log = disksOf.Log, Store = disksOf.Store };
+        var node = disksOf is null ? new TestNode { Name = name } : new TestNode { Name = name, Log = disksOf.Log, Store = disksOf.Store };
         node.Modules = modules ?? [Module("Channels/Counter.wat", "count"), Module("Channels/Blocks.wat", "header", "samples")];
         var events = new EdgeEvents();
         events.Subscribe(node.Note);
@@ -86,6 +89,9 @@ internal sealed class TestNode : IAsyncDisposable
             {
                 Site = node.Site(channels),
                 Placements = placements,
+                Node = name,
+                Peers = peers,
+                CopyEvery = TimeSpan.FromMilliseconds(20),
                 IntakeLog = node.Log,
                 ChannelStore = node.Store,
                 Sink = node.Received,
@@ -131,7 +137,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Completes when the state up to a sequence is stored.</summary>
-    public Task Committed(long position) => Happened<EdgeEvent.ChannelCommitted>(c => c.Position["local"] >= position);
+    public Task Committed(long position) => Happened<EdgeEvent.ChannelCommitted>(c => c.Position[Name] >= position);
 
     public ChannelStatus Status => System.Status.Channels.First(c => c.Id == Channel());
 

@@ -9,8 +9,8 @@ internal sealed record DrainChannel;
 /// <param name="Position">What is on stable storage.</param>
 internal sealed record ChannelDrained(Position Position);
 
-/// <summary>Asks a channel to take nothing more, commit what it processed, and give its state to the node that comes next. Answered by <see cref="ChannelReleased"/>; the actor is stopped then.</summary>
-/// <param name="Next">That node; null: the one that is its standby, if any.</param>
+/// <summary>Asks a channel to take nothing more, commit what it processed, and give its state to the node that comes next, if one does. Answered by <see cref="ChannelReleased"/>; the actor is stopped then.</summary>
+/// <param name="Next">That node; null: the channel begins anew here, or somebody else owns it already.</param>
 internal sealed record ReleaseChannel(string? Next);
 
 /// <summary>The channel does nothing more.</summary>
