@@ -18,6 +18,13 @@ internal sealed record ReleaseChannel(string? Next);
 /// <param name="Problem">Why that is not all that was processed, or not with the next node; null when it is.</param>
 internal sealed record ChannelReleased(Position Position, string? Problem);
 
+/// <summary>Ends a channel at once: nothing more is processed, said or committed. Answered by <see cref="ChannelFenced"/>.</summary>
+/// <param name="Reason">Why, for people.</param>
+internal sealed record FenceChannel(string Reason);
+
+/// <summary>The channel has ended.</summary>
+internal sealed record ChannelFenced;
+
 /// <summary>The channel stays as it is, with another standby or other intake logs.</summary>
 internal sealed record RetargetChannel(ChannelOwner Owner, IReadOnlyList<string> Logs);
 

@@ -133,7 +133,13 @@ internal sealed partial class SensorChannel
         await NextAsync(context);
     }
 
-    // Another node owns the channel: nothing more is processed, said or committed here.
+    private async Task Fence(IContext context, FenceChannel fence)
+    {
+        await FenceAsync(fence.Reason);
+        context.Respond(new ChannelFenced());
+    }
+
+    // Another node owns the channel, or may: nothing more is processed, said or committed here.
     private async Task FenceAsync(string reason)
     {
         LogFenced(_spec.Id.ToString(), reason);

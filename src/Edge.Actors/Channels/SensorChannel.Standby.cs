@@ -28,15 +28,11 @@ internal sealed partial class SensorChannel
     // The node that should have copies, as the placement says now.
     private void ChooseStandby(string? node)
     {
-        if (parts.Peers is null || string.IsNullOrEmpty(node) || node == parts.Node)
-        {
-            (_copies, _copyProblem) = (null, null);
-            return;
-        }
-
-        if (_copies?.Node == node) return;
-        _copies = new(_spec.Id, _owner.Epoch, node, parts.Peers, parts.Store, _committed);
-        (_copiedAt, _copyProblem) = (TimeSpan.MinValue, null);
+        var chosen = parts.Peers is null || node == parts.Node ? "" : node ?? "";
+        if (chosen == (_copies?.Node ?? "")) return;
+        _copies = chosen.Length == 0 ? null : new(_spec.Id, _owner.Epoch, chosen, parts.Peers!, parts.Store, _committed);
+        // A copy that is under way to the former standby may never be answered; nobody waits for it.
+        (_copying, _copiedAt, _copyProblem) = (null, TimeSpan.MinValue, null);
     }
 
     // What is committed here, and at the standby if there is one, the intake logs may let go of.
@@ -54,9 +50,9 @@ internal sealed partial class SensorChannel
         _copying = Task.Run(() => copies.SendAsync(CancellationToken.None));
         context.ReenterAfter(_copying, async done =>
         {
-            _copying = null;
             var outcome = await done;
             if (_pipeline is null || copies != _copies) return;
+            _copying = null;
             await CopiedAsync(context, outcome);
             await NextAsync(context);
         });
@@ -89,9 +85,8 @@ internal sealed partial class SensorChannel
         if (_copies is not { } copies) return null;
         using var patience = new CancellationTokenSource(limit, parts.Time);
         if (_copying is { } under) await ((Task)under.WaitAsync(patience.Token)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (true)
+        while (copies.Wanted)
         {
-            if (!copies.Wanted) return null;
             switch (await copies.SendAsync(patience.Token))
             {
                 case CopyOutcome.Kept kept:
@@ -108,6 +103,8 @@ internal sealed partial class SensorChannel
                     break;
             }
         }
+
+        return null;
     }
 
     [LoggerMessage(2055, LogLevel.Warning, "Channel {Channel}: node {Node} did not get its last state and goes on from the copy before: {Reason}")]

@@ -70,6 +70,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
         DrainChannel => Drain(context),
         RetargetChannel retarget => Retarget(context, retarget),
         ReleaseChannel release => Release(context, release),
+        FenceChannel fence => Fence(context, fence),
         Stopping => StopAsync(context, _owner.Standby, FarewellLimit),
         Restarting => EndAsync(),
         Stopped => Task.CompletedTask,
