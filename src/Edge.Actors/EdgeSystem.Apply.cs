@@ -31,6 +31,25 @@ public sealed partial class EdgeSystem
         return await ChangeAsync(site, table);
     }
 
+    /// <summary>
+    /// Ends channels that run here at once, as when this node's lease has run out: no more readings, outputs or commits, and the outputs of the last turn are not said. What they processed since
+    /// their last commit is processed again by whoever comes next. They stay ended until <see cref="ApplyAsync"/> starts them under another epoch. Completes when the guest calls that were running have ended.
+    /// </summary>
+    /// <param name="channels">Which; those that do not run here are passed over.</param>
+    /// <param name="reason">For their status.</param>
+    public Task FenceAsync(IEnumerable<ChannelId> channels, string reason) => Task.WhenAll(channels.Select(async channel =>
+    {
+        if (await _lookup.GetAsync(EdgeKinds.Of(channel), CancellationToken.None) is not { } pid) return;
+        try
+        {
+            await _actors.Root.RequestAsync<ChannelFenced>(pid, new FenceChannel(reason));
+        }
+        catch (DeadLetterException)
+        {
+            // It has ended already.
+        }
+    }));
+
     private async Task<SiteApplied> ChangeAsync(SiteManifest site, PlacementTable table)
     {
         await _changing.WaitAsync();
@@ -65,6 +84,7 @@ public sealed partial class EdgeSystem
 
     private async Task StartAsync(ChannelId channel)
     {
+        await _keeper.SettleAsync(channel);
         _board.Of(channel).RunsHere = true;
         await _lookup.StartAsync(EdgeKinds.Of(channel));
     }

@@ -5,6 +5,8 @@ using Edge.Actors.Intake;
 using Edge.Actors.Modules;
 using Edge.Actors.Placement;
 using Edge.Actors.Telemetry;
+using Edge.Actors.Traffic;
+using Edge.Cluster.Transport;
 using Edge.Messages.Channels;
 using Microsoft.Extensions.Logging;
 using Proto;
@@ -30,6 +32,7 @@ public sealed partial class EdgeSystem : IAsyncDisposable
     private readonly ChannelFeed _feed;
     private readonly ActorSystem _actors;
     private readonly PlacementLookup _lookup;
+    private readonly CopyKeeper _keeper;
     private SystemPhase _phase = SystemPhase.Starting;
 
     private EdgeSystem(EdgeSystemOptions options, EdgeEvents events)
@@ -47,10 +50,16 @@ public sealed partial class EdgeSystem : IAsyncDisposable
         var log = options.Logs.CreateLogger<PlacedSupervisor>();
         var supervision = new PlacedSupervision(GivenUp, log);
         _lookup = new(Supervisors(supervision, log), supervision);
+        _keeper = new(options.Node, options.ChannelStore, _owners);
+        Traffic = new NodeTraffic(
+            new(options.Node, options.IntakeLog, _owners, _actors.Root, async () => await PlacedAsync(EdgeKinds.IntakeOf(options.Node))), _keeper);
     }
 
     /// <summary>Where the broker hands readings to.</summary>
     public IntakeRouter Intake { get; }
+
+    /// <summary>What this node does for channels that run on others: the transport serves it to them.</summary>
+    public IChannelTraffic Traffic { get; }
 
     /// <summary>State transitions, for tests, the console and health checks.</summary>
     public EdgeEvents Events { get; }
@@ -151,7 +160,8 @@ public sealed partial class EdgeSystem : IAsyncDisposable
     {
         var (time, logs) = (_options.Time, _options.Logs);
         var parts = new SensorChannelParts(
-            _site, _options.Node, _options.IntakeLog, _options.ChannelStore, _feed, _board, new(_options.Node, time.GetUtcNow()), time, logs.CreateLogger<SensorChannel>());
+            _site, _options.Node, _options.IntakeLog, _options.ChannelStore, _feed, _board, new(_options.Node, time.GetUtcNow()),
+            _options.Peers, _options.CopyEvery, time, logs.CreateLogger<SensorChannel>());
         var (intakeLog, modulesLog) = (logs.CreateLogger<IntakeActor>(), logs.CreateLogger<ModuleSupervisor>());
         yield return new(EdgeKinds.Intake, Of(() => new IntakeActor(_options.Node, Intake, _options.IntakeLog, _owners, time, intakeLog)));
         yield return new(EdgeKinds.Modules, Of(() => new ModuleSupervisor(time, _site, _loader, _board, modulesLog)));

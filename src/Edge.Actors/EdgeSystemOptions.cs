@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Edge.Actors.Channels;
 using Edge.Actors.Intake;
 using Edge.Actors.Placement;
+using Edge.Cluster.Transport;
 using Edge.Messages.Tenants;
 using Edge.Wasm;
 using Edge.Wasm.Capabilities;
@@ -35,6 +36,12 @@ public sealed record EdgeSystemOptions
 
     /// <summary>Where the meter <c>Edge</c> is made.</summary>
     public required IMeterFactory Meters { get; init; }
+
+    /// <summary>The way to other nodes: their readings are pulled, and copies of state sent, over it. Null: a node on its own. Owned by the caller, who ends it after the system.</summary>
+    public ChannelPeers? Peers { get; init; }
+
+    /// <summary>Shortest time between two copies of one channel's state to its standby. Default 1 s; above 0. A copy is sent earlier after 10 000 readings.</summary>
+    public TimeSpan CopyEvery { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The clock. Default the machine's.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -82,6 +82,7 @@ internal sealed class MemoryChannelStore : IChannelStore
 {
     private readonly ConcurrentDictionary<ChannelId, StoredChannel> _heads = new();
     private readonly ConcurrentDictionary<(ChannelId, string), byte[]> _keys = new();
+    private readonly ConcurrentDictionary<(ChannelId, string), byte[]> _staged = new();
 
     public volatile bool Full;
 
@@ -92,6 +93,28 @@ internal sealed class MemoryChannelStore : IChannelStore
     public StoredChannel? Load(ChannelId channel) => _heads.GetValueOrDefault(channel);
 
     public ReadOnlyMemory<byte>? LoadKey(ChannelId channel, string key) => _keys.TryGetValue((channel, key), out var state) ? state : null;
+
+    IReadOnlyList<string> IChannelStore.Keys(ChannelId channel) => [.. _keys.Keys.Where(k => k.Item1 == channel).Select(k => k.Item2)];
+
+    public Task StageAsync(ChannelId channel, IReadOnlyList<StoredKey> keys, bool first)
+    {
+        if (first) Remove(_staged, channel);
+        foreach (var key in keys) _staged[(channel, key.Key)] = key.State.ToArray();
+        return Task.CompletedTask;
+    }
+
+    public Task ReplaceAsync(ChannelId channel, ChannelCommit commit, bool staged)
+    {
+        Remove(_keys, channel);
+        foreach (var (key, state) in _staged.Where(s => staged && s.Key.Item1 == channel)) _keys[key] = state;
+        Remove(_staged, channel);
+        return CommitAsync(channel, commit);
+    }
+
+    private static void Remove(ConcurrentDictionary<(ChannelId, string), byte[]> rows, ChannelId channel)
+    {
+        foreach (var key in rows.Keys.Where(k => k.Item1 == channel)) rows.TryRemove(key, out _);
+    }
 
     public Task CommitAsync(ChannelId channel, ChannelCommit commit)
     {

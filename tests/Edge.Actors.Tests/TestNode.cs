@@ -4,6 +4,7 @@ using Edge.Actors.Diagnostics;
 using Edge.Actors.Modules;
 using Edge.Actors.Placement;
 using Edge.Actors.Tenants;
+using Edge.Cluster.Transport;
 using Edge.Messages.Channels;
 using Edge.Messages.Intake;
 using Edge.Messages.Tenants;
@@ -23,6 +24,8 @@ internal sealed class TestNode : IAsyncDisposable
     private readonly List<EdgeEvent> _events = [];
     private readonly List<(Func<EdgeEvent, bool> Wanted, TaskCompletionSource<EdgeEvent> Done)> _waits = [];
     private readonly Lock _gate = new();
+
+    public string Name { get; private init; } = "local";
 
     public MemoryIntakeLog Log { get; init; } = new();
 
@@ -77,9 +80,9 @@ internal sealed class TestNode : IAsyncDisposable
     };
 
     public static async Task<TestNode> StartAsync(
-        ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null, PlacementTable? placements = null, TenantSpec[]? tenants = null)
+        ChannelSpec[] channels, TestNode? disksOf = null, TimeProvider? time = null, ModuleSpec[]? modules = null, PlacementTable? placements = null, TenantSpec[]? tenants = null, string name = "local", ChannelPeers? peers = null)
     {
-        var node = disksOf is null ? new TestNode() : new TestNode { Log = disksOf.Log, Store = disksOf.Store };
+        var node = disksOf is null ? new TestNode { Name = name } : new TestNode { Name = name, Log = disksOf.Log, Store = disksOf.Store };
         node.Modules = modules ?? [Module("Channels/Counter.wat", "count"), Module("Channels/Blocks.wat", "header", "samples")];
         var events = new EdgeEvents();
         events.Subscribe(node.Note);
@@ -88,6 +91,9 @@ internal sealed class TestNode : IAsyncDisposable
             {
                 Site = node.Site(channels) is var site && tenants is null ? site : site with { Tenants = tenants! },
                 Placements = placements,
+                Node = name,
+                Peers = peers,
+                CopyEvery = TimeSpan.FromMilliseconds(20),
                 IntakeLog = node.Log,
                 ChannelStore = node.Store,
                 Sink = node.Received,
@@ -133,7 +139,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Completes when the state up to a sequence is stored.</summary>
-    public Task Committed(long position) => Happened<EdgeEvent.ChannelCommitted>(c => c.Position["local"] >= position);
+    public Task Committed(long position) => Happened<EdgeEvent.ChannelCommitted>(c => c.Position[Name] >= position);
 
     public ChannelStatus Status => System.Status.Channels.First(c => c.Id == Channel());
 

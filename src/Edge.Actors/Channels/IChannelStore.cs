@@ -27,6 +27,18 @@ public interface IChannelStore
     /// <exception cref="ChannelStateDamagedException">The row fails its checksum.</exception>
     ReadOnlyMemory<byte>? LoadKey(ChannelId channel, string key);
 
+    /// <summary>Names of the keys that have a state, damaged ones too.</summary>
+    IReadOnlyList<string> Keys(ChannelId channel);
+
+    /// <summary>Puts a part of a copy aside, where no reader sees it: <see cref="ReplaceAsync"/> makes it the state.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="keys">The part's keys.</param>
+    /// <param name="first">Whatever was put aside before is dropped.</param>
+    Task StageAsync(ChannelId channel, IReadOnlyList<StoredKey> keys, bool first);
+
+    /// <summary>Makes a commit, with what was put aside if <paramref name="staged"/>, the whole state: other keys are gone. All of it, or nothing.</summary>
+    Task ReplaceAsync(ChannelId channel, ChannelCommit commit, bool staged);
+
     /// <summary>Commits; durable when the task completes. Throws <see cref="IOException"/> when it is not, and then the old state stands.</summary>
     Task CommitAsync(ChannelId channel, ChannelCommit commit);
 }

@@ -16,6 +16,7 @@ internal sealed partial class SensorChannel
     private Task Tick(IContext context)
     {
         ShowHealth();
+        Copy(context);
         if (!Uncommitted || !_schedule.May(Now)) return Task.CompletedTask;
         _captureWanted = true;
         return NextAsync(context);
@@ -50,7 +51,7 @@ internal sealed partial class SensorChannel
             var problem = await persisted;
             if (_pipeline is null) return;
             _gauge.Meter.Committed(parts.Time.GetElapsedTime(started), problem is null);
-            if (problem is null) await CommittedAsync(context, position);
+            if (problem is null) await CommittedAsync(context, commit, position);
             else
             {
                 _commits.Failed();
@@ -79,7 +80,7 @@ internal sealed partial class SensorChannel
         }
     }
 
-    private async Task CommittedAsync(IContext context, Position position)
+    private async Task CommittedAsync(IContext context, ChannelCommit commit, Position position)
     {
         _commits.Succeeded();
         _committed = position;
@@ -87,11 +88,11 @@ internal sealed partial class SensorChannel
         _schedule.Succeeded();
         _gauge.ShowCommitted(position);
         if (failed) ShowHealth();
-        await ReleaseLogsAsync(context, position);
+        _copies?.Committed(commit, position);
+        await SecureAsync(context);
         parts.Board.Events.Publish(new EdgeEvent.ChannelCommitted(_spec.Id, position));
     }
 
-    // What is in a committed state, the intake logs may let go of.
     private async Task ReleaseLogsAsync(IContext context, Position position)
     {
         _released = position;
@@ -144,7 +145,7 @@ internal sealed partial class SensorChannel
 
     private async Task Release(IContext context, ReleaseChannel release)
     {
-        var problem = await StopAsync(context, release.Next);
+        var problem = await StopAsync(context, release.Next, HandOverLimit);
         // A state that is still being loaded, or a module that is still being compiled, starts nothing any more.
         _refused = true;
         context.Respond(new ChannelReleased(_committed, problem));
@@ -152,7 +153,7 @@ internal sealed partial class SensorChannel
     }
 
     // The last turn ends, its outputs leave, and what was processed is committed, open blocks included. Nothing else runs in this actor meanwhile.
-    private async Task<string?> StopAsync(IContext context, string? next)
+    private async Task<string?> StopAsync(IContext context, string? next, TimeSpan limit)
     {
         if (_pipeline is not { } pipeline) return null;
         if (_turning is Task<ChannelRun> turn) _publishing = PublishAsync(_publishing, await turn, pipeline.Cursor(parts.Node));
@@ -169,8 +170,15 @@ internal sealed partial class SensorChannel
         if (problem is null && Uncommitted)
         {
             var position = pipeline.Position;
-            problem = await PersistAsync(Begin(position), _publishing);
-            if (problem is null) await CommittedAsync(context, position);
+            var commit = Begin(position);
+            problem = await PersistAsync(commit, _publishing);
+            if (problem is null) await CommittedAsync(context, commit, position);
+        }
+
+        if (next is not null)
+        {
+            ChooseStandby(next);
+            problem ??= await HandOverAsync(context, limit);
         }
 
         CloseSources();

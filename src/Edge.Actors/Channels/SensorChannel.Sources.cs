@@ -1,4 +1,5 @@
 using Edge.Actors.Intake;
+using Edge.Actors.Traffic;
 using Microsoft.Extensions.Logging;
 using Proto;
 using Proto.Timers;
@@ -18,21 +19,36 @@ internal sealed partial class SensorChannel
         foreach (var gone in _sources.Keys.Where(log => log != parts.Node && !logs.Contains(log)).ToList())
         {
             _sources.Remove(gone, out var pull);
-            pull!.Source.Close();
+            pull!.Source.Dispose();
         }
 
-        foreach (var log in logs.Where(log => log == parts.Node).Prepend(parts.Node).Distinct())
+        foreach (var log in logs.Prepend(parts.Node).Distinct())
         {
             if (_sources.ContainsKey(log)) continue;
-            var pull = new SourcePull(new LocalIntakeSource(parts.Node, _spec.Id, _owner.Epoch, _ticket), _pipeline!.Cursor(log));
-            _sources.Add(log, pull);
-            await pull.Source.CommittedAsync(context, _released[log]);
+            if (Open(context, log) is not { } source) continue;
+            _sources.Add(log, new(source, _pipeline!.Cursor(log)));
+            await source.CommittedAsync(context, _released[log]);
         }
+    }
+
+    // Null on a node that knows no other.
+    private IIntakeSource? Open(IContext context, string log)
+    {
+        if (log == parts.Node) return new LocalIntakeSource(parts.Node, _spec.Id, _owner.Epoch, _ticket);
+        if (parts.Peers is null) return null;
+        var (root, self) = (context.System.Root, context.Self);
+        return new RemoteIntakeSource(parts.Peers, log, _spec.Id, _owner.Epoch, _pipeline!.Cursor(log), _ticket, answer => root.Send(self, answer), parts.Time, parts.Logger);
+    }
+
+    private Task EndAsync()
+    {
+        CloseSources();
+        return ReleaseAsync();
     }
 
     private void CloseSources()
     {
-        foreach (var pull in _sources.Values) pull.Source.Close();
+        foreach (var pull in _sources.Values) pull.Source.Dispose();
         _sources.Clear();
         _ready.Clear();
         _batch = null;
@@ -111,11 +127,19 @@ internal sealed partial class SensorChannel
         _owner = retarget.Owner;
         _logs = retarget.Logs;
         if (_pipeline is null) return;
+        ChooseStandby(_owner.Standby);
         await OpenSourcesAsync(context, _logs);
+        await SecureAsync(context);
         await NextAsync(context);
     }
 
-    // Another node owns the channel: nothing more is processed, said or committed here.
+    private async Task Fence(IContext context, FenceChannel fence)
+    {
+        await FenceAsync(fence.Reason);
+        context.Respond(new ChannelFenced());
+    }
+
+    // Another node owns the channel, or may: nothing more is processed, said or committed here.
     private async Task FenceAsync(string reason)
     {
         LogFenced(_spec.Id.ToString(), reason);

@@ -39,7 +39,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     private Task _publishing = Task.CompletedTask;
     private ReadingBatch? _batch;
     private int _next;
-    private ChannelOwner _owner = null!;
+    private ChannelOwner _owner = new("", new());
     private IReadOnlyList<string> _logs = [];
     private Position _committed = Position.Start;
     private Position _released = Position.Start;
@@ -70,8 +70,9 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
         DrainChannel => Drain(context),
         RetargetChannel retarget => Retarget(context, retarget),
         ReleaseChannel release => Release(context, release),
-        Stopping => StopAsync(context, next: null),
-        Restarting => ReleaseAsync(),
+        FenceChannel fence => Fence(context, fence),
+        Stopping => StopAsync(context, _owner.Standby, FarewellLimit),
+        Restarting => EndAsync(),
         Stopped => Task.CompletedTask,
         var other => Unexpected(other),
     };
@@ -147,7 +148,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
             return;
         }
 
-        _committed = _released = head.Position;
+        _committed = head.Position;
         if (head.Copy > 0) LogTakenOver(_spec.Id.ToString(), _committed.ToString(), Epochs.Text(head.Epoch));
     }
 
@@ -158,7 +159,9 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
         _gauge.ShowCommitted(_committed);
         ShowHealth();
         parts.Board.Events.Publish(new EdgeEvent.ChannelStarted(_spec.Id, _committed));
+        ChooseStandby(_owner.Standby);
         await OpenSourcesAsync(context, _logs);
+        await SecureAsync(context);
         await PullAsync(context);
     }
 
@@ -182,6 +185,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
             _turning = null;
             var run = await done;
             if (_pipeline is null) return;
+            _sinceCopy += run.Next - _next;
             _next = run.Next;
             await ConcludeAsync(context, run);
             await NextAsync(context);
@@ -254,7 +258,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     {
         if (_care is { } over && Now >= over.Until) _care = null;
         var unreachable = _sources.Values.FirstOrDefault(s => s.Problem is not null)?.Problem;
-        var (state, reason) = (_resting, _schedule.Failure, _damage ?? _pipeline?.Damage, _care, unreachable) switch
+        var (state, reason) = (_resting, _schedule.Failure, _damage ?? _pipeline?.Damage, _care, unreachable ?? _copyProblem) switch
         {
             ({ } rests, _, _, _, _) => (ChannelState.BackingOff, rests),
             (_, { } failure, _, _, _) => (ChannelState.Degraded, $"Its state cannot be committed: {failure}"),

@@ -1,6 +1,7 @@
 using Edge.Actors.Diagnostics;
 using Edge.Actors.Intake;
 using Edge.Actors.Placement;
+using Edge.Cluster.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Edge.Actors.Channels;
@@ -13,7 +14,10 @@ namespace Edge.Actors.Channels;
 /// <param name="Sink">Where outputs go.</param>
 /// <param name="Board">Where they show how they do.</param>
 /// <param name="Runs">Names this run of the node, and each pipeline in it.</param>
+/// <param name="Peers">The way to other nodes; null on a node on its own.</param>
+/// <param name="CopyEvery">Shortest time between two copies of a channel's state.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">Their log.</param>
 internal sealed record SensorChannelParts(
-    RunningSite Site, string Node, IIntakeLog Log, IChannelStore Store, IMessageSink Sink, StatusBoard Board, RunNames Runs, TimeProvider Time, ILogger Logger);
+    RunningSite Site, string Node, IIntakeLog Log, IChannelStore Store, IMessageSink Sink, StatusBoard Board, RunNames Runs,
+    ChannelPeers? Peers, TimeSpan CopyEvery, TimeProvider Time, ILogger Logger);

@@ -26,6 +26,9 @@ public abstract record EdgeEvent
     /// <summary>A channel's state up to a position is on stable storage.</summary>
     public sealed record ChannelCommitted(ChannelId Channel, Position Position) : EdgeEvent;
 
+    /// <summary>A channel's state up to a position is with another node too.</summary>
+    public sealed record ChannelCopied(ChannelId Channel, string Node, Position Position) : EdgeEvent;
+
     /// <summary>A commit failed; it is tried again, and the log is not trimmed.</summary>
     public sealed record CommitFailed(ChannelId Channel, string Reason, TimeSpan RetryAfter) : EdgeEvent;
 

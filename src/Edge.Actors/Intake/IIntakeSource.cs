@@ -4,9 +4,9 @@ namespace Edge.Actors.Intake;
 
 /// <summary>
 /// One intake log as a channel's actor pulls from it: this node's own, or another's over the wire. Answers come to the actor as messages: <see cref="ReadingBatch"/>, <see cref="PullRefused"/>,
-/// <see cref="SourceChanged"/>. One question at a time. Used on the actor's turns only; ends with <see cref="Close"/>.
+/// <see cref="SourceChanged"/>. One question at a time. Used on the actor's turns only; ends with its disposal, after which nothing is asked or answered.
 /// </summary>
-internal interface IIntakeSource
+internal interface IIntakeSource : IDisposable
 {
     /// <summary>The log, by its node's name.</summary>
     string Log { get; }
@@ -23,7 +23,4 @@ internal interface IIntakeSource
 
     /// <summary>Everything up to <paramref name="cursor"/> is in a committed state, the standby's too: the log may let go of it.</summary>
     Task CommittedAsync(IContext context, long cursor);
-
-    /// <summary>Asks and answers no more.</summary>
-    void Close();
 }

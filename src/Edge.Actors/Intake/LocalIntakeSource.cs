@@ -22,7 +22,7 @@ internal sealed class LocalIntakeSource(string node, ChannelId channel, Epoch ep
     public Task CommittedAsync(IContext context, long cursor) => context.AskAsync(EdgeKinds.IntakeOf(node), new PositionCommitted(channel, cursor));
 
     /// <inheritdoc/>
-    public void Close()
+    public void Dispose()
     {
     }
 }

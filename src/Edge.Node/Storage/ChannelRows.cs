@@ -7,18 +7,21 @@ using Microsoft.Data.Sqlite;
 namespace Edge.Node.Storage;
 
 /// <summary>
-/// The rows of channel state over one connection. A row is a channel's head (<c>key</c> null is stored as kind 0) or one key's state (kind 1); its checksum covers all of
+/// The rows of channel state over one connection. A row is a channel's head (kind 0), one key's state (kind 1), or a key of a copy that is not whole yet (kind 2); its checksum covers all of
 /// its columns. One thread at a time.
 /// </summary>
 internal sealed class ChannelRows : IDisposable
 {
     private const int HeadRow = 0;
     private const int KeyRow = 1;
+    private const int StagedRow = 2;
 
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _select;
     private readonly SqliteCommand _put;
     private readonly SqliteCommand _delete;
+    private readonly SqliteCommand _deleteKind;
+    private readonly SqliteCommand _keys;
 
     private ChannelRows(SqliteConnection connection)
     {
@@ -26,6 +29,8 @@ internal sealed class ChannelRows : IDisposable
         _select = Command("SELECT position, state, checksum FROM state WHERE channel = $channel AND kind = $kind AND key = $key");
         _put = Command("INSERT OR REPLACE INTO state (channel, kind, key, position, state, checksum) VALUES ($channel, $kind, $key, $position, $state, $checksum)");
         _delete = Command("DELETE FROM state WHERE channel = $channel");
+        _deleteKind = Command("DELETE FROM state WHERE channel = $channel AND kind = $kind");
+        _keys = Command("SELECT key FROM state WHERE channel = $channel AND kind = $kind");
     }
 
     /// <summary>Opens a database, making it and its table when they are not there.</summary>
@@ -65,6 +70,36 @@ internal sealed class ChannelRows : IDisposable
             Put(channel, KeyRow, key.Key, 0, key.State);
     }
 
+    /// <summary>Names of a channel's keys.</summary>
+    public IReadOnlyList<string> Keys(ChannelId channel) => Keys(channel.ToString(), KeyRow);
+
+    /// <summary>Puts keys aside.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="first">Drops what was put aside before.</param>
+    public void Stage(ChannelId channel, IReadOnlyList<StoredKey> keys, bool first)
+    {
+        if (first)
+            Delete(channel.ToString(), StagedRow);
+        foreach (var key in keys)
+            Put(channel, StagedRow, key.Key, 0, key.State);
+    }
+
+    /// <summary>Makes a commit, and what was put aside if <paramref name="staged"/>, the channel's only rows.</summary>
+    public void Replace(ChannelId channel, ChannelCommit commit, bool staged)
+    {
+        var name = channel.ToString();
+        Delete(name, HeadRow);
+        Delete(name, KeyRow);
+        if (staged)
+        {
+            foreach (var key in Keys(name, StagedRow))
+                Adopt(channel, key);
+        }
+        Delete(name, StagedRow);
+        Put(channel, commit);
+    }
+
     /// <summary>Removes a channel's rows.</summary>
     public void Delete(string channel)
     {
@@ -77,9 +112,10 @@ internal sealed class ChannelRows : IDisposable
     public void InTransaction(Action changes)
     {
         using var transaction = _connection.BeginTransaction();
-        _put.Transaction = _delete.Transaction = transaction;
+        _put.Transaction = _delete.Transaction = _deleteKind.Transaction = _keys.Transaction = _select.Transaction = transaction;
         changes();
         transaction.Commit();
+        _select.Transaction = _keys.Transaction = null;
     }
 
     /// <summary>Names of rows that fail their checksum, as far as they can be read.</summary>
@@ -106,6 +142,8 @@ internal sealed class ChannelRows : IDisposable
         _select.Dispose();
         _put.Dispose();
         _delete.Dispose();
+        _deleteKind.Dispose();
+        _keys.Dispose();
         _connection.Dispose();
     }
 
@@ -140,16 +178,61 @@ internal sealed class ChannelRows : IDisposable
             + $"To start the channel over, stop the node and run: edge doctor --forget {channel}. Then check the disk (dmesg, smartctl).");
     }
 
+    // A row that the disk has changed since it was put aside is found damaged under its new kind too.
+    private void Adopt(ChannelId channel, string key)
+    {
+        var name = channel.ToString();
+        var (position, state, checksum) = Read(name, StagedRow, key);
+        var intact = checksum == Checksum(name, StagedRow, key, position, state);
+        Put(channel, KeyRow, key, position, state, Checksum(name, KeyRow, key, position, state) ^ (intact ? 0 : 1));
+    }
+
+    private (long Position, byte[] State, long Checksum) Read(string channel, int kind, string key)
+    {
+        _select.Parameters.Clear();
+        _select.Parameters.AddWithValue("$channel", channel);
+        _select.Parameters.AddWithValue("$kind", kind);
+        _select.Parameters.AddWithValue("$key", key);
+        using var row = _select.ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.GetFieldValue<byte[]>(1), row.GetInt64(2));
+    }
+
+    private List<string> Keys(string channel, int kind)
+    {
+        _keys.Parameters.Clear();
+        _keys.Parameters.AddWithValue("$channel", channel);
+        _keys.Parameters.AddWithValue("$kind", kind);
+        using var rows = _keys.ExecuteReader();
+        var keys = new List<string>();
+        while (rows.Read())
+            keys.Add(rows.GetString(0));
+        return keys;
+    }
+
+    private void Delete(string channel, int kind)
+    {
+        _deleteKind.Parameters.Clear();
+        _deleteKind.Parameters.AddWithValue("$channel", channel);
+        _deleteKind.Parameters.AddWithValue("$kind", kind);
+        _deleteKind.ExecuteNonQuery();
+    }
+
     private void Put(ChannelId channel, int kind, string key, long position, ReadOnlyMemory<byte> state)
     {
-        var (name, bytes) = (channel.ToString(), state.ToArray());
+        var bytes = state.ToArray();
+        Put(channel, kind, key, position, bytes, Checksum(channel.ToString(), kind, key, position, bytes));
+    }
+
+    private void Put(ChannelId channel, int kind, string key, long position, byte[] state, long checksum)
+    {
         _put.Parameters.Clear();
-        _put.Parameters.AddWithValue("$channel", name);
+        _put.Parameters.AddWithValue("$channel", channel.ToString());
         _put.Parameters.AddWithValue("$kind", kind);
         _put.Parameters.AddWithValue("$key", key);
         _put.Parameters.AddWithValue("$position", position);
-        _put.Parameters.AddWithValue("$state", bytes);
-        _put.Parameters.AddWithValue("$checksum", Checksum(name, kind, key, position, bytes));
+        _put.Parameters.AddWithValue("$state", state);
+        _put.Parameters.AddWithValue("$checksum", checksum);
         _put.ExecuteNonQuery();
     }
 

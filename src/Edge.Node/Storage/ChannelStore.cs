@@ -85,6 +85,19 @@ public sealed class ChannelStore : IChannelStore, IDisposable
     }
 
     /// <inheritdoc />
+    public IReadOnlyList<string> Keys(ChannelId channel)
+    {
+        lock (_readGate)
+            return Reading(() => _reading.Keys(channel));
+    }
+
+    /// <inheritdoc />
+    public Task StageAsync(ChannelId channel, IReadOnlyList<StoredKey> keys, bool first) => SubmitAsync(rows => rows.Stage(channel, keys, first));
+
+    /// <inheritdoc />
+    public Task ReplaceAsync(ChannelId channel, ChannelCommit commit, bool staged) => SubmitAsync(rows => rows.Replace(channel, commit, staged));
+
+    /// <inheritdoc />
     public Task CommitAsync(ChannelId channel, ChannelCommit commit) => SubmitAsync(rows => rows.Put(channel, commit));
 
     /// <summary>Forgets a channel: head and keys. Durable when the task completes; a channel that never committed is no error.</summary>

@@ -171,6 +171,49 @@ public sealed class ApplyTests
         Assert.Equal(Enumerable.Range(1, 3_000).Select(i => $"{i}"), node.Received.TextsOn("out"));
     }
 
+    [Fact]
+    public async Task A_channel_that_is_fenced_ends_at_once_and_goes_on_from_its_commit_under_another_epoch()
+    {
+        await using var node = await TestNode.StartAsync([TestNode.Counting()], placements: Table(Here));
+        for (var i = 0; i < 5; i++) node.Send("m");
+        await node.Committed(5);
+
+        await node.System.FenceAsync([TestNode.Channel()], "The lease has run out.");
+        Assert.Equal((ChannelState.Failed, "The lease has run out."), (node.Status.State, node.Status.Reason));
+        node.Send("m");
+        await node.System.ApplyAsync(node.Site(TestNode.Counting()), Table(new ChannelOwner("local", At(6))));
+
+        await node.Received.Count("out", 6);
+        Assert.Equal("6", node.Received.TextsOn("out")[^1]);
+    }
+
+    [Fact]
+    public void What_changed_is_told_by_what_is_written_not_by_who_wrote_it()
+    {
+        var (before, after) = (Manifest(TestNode.Counting(), Other()), Manifest(TestNode.Counting(), Other() with { RateHz = 5 }));
+        var table = PlacementTable.SingleNode("local", before);
+
+        var change = SiteChange.Between(before, table, after, PlacementTable.SingleNode("local", after), "local");
+
+        Assert.Equal([TestNode.Channel("other")], change.Restarts);
+        Assert.Empty(change.Starts);
+        Assert.Empty(change.Stops);
+        Assert.Empty(SiteChange.ChangedModules(before, after));
+    }
+
+    [Fact]
+    public void Another_standby_is_told_to_a_running_channel_and_another_epoch_begins_it_anew()
+    {
+        var site = Manifest(TestNode.Counting());
+        Assert.Equal([TestNode.Channel()], SiteChange.Between(site, Table(Here), site, Table(Here with { Standby = "far" }), "local").Retargets);
+        Assert.Equal([TestNode.Channel()], SiteChange.Between(site, Table(Here), site, Table(Here with { Epoch = At(6) }), "local").Restarts);
+        Assert.Equal([(TestNode.Channel(), "far")], SiteChange.Between(site, Table(Here), site, Table(Here with { MovingTo = "far" }), "local").Stops);
+    }
+
+    private static SiteManifest Manifest(params ChannelSpec[] channels) => new(
+        [new() { Name = Messages.Tenants.TenantName.Default }],
+        [new() { Id = new(Messages.Tenants.TenantName.Default, "Counter"), File = "/modules/counter.wasm", Ports = [.. new[] { "count" }], Config = new byte[] { 1 } }], channels);
+
     internal static Epoch At(ulong index) => new() { Incarnation = 1, Index = index };
 
     private static PlacementTable Table(ChannelOwner owner) => new(new Dictionary<Messages.Channels.ChannelId, ChannelOwner> { [TestNode.Channel()] = owner }, ["local"]);

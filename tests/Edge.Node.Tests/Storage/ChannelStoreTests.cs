@@ -48,6 +48,28 @@ public sealed class ChannelStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_copy_that_comes_in_parts_takes_the_place_of_the_state_with_its_last_part_and_its_neighbour_stays()
+    {
+        using (var store = Open())
+        {
+            await store.CommitAsync(Ecg, Commit(7, "head", ("k", "old"), ("gone", "old")));
+            await store.CommitAsync(Boiler, Commit(9, "other", ("k", "kept")));
+            await store.StageAsync(Ecg, [new StoredKey("stale", Encoding.UTF8.GetBytes("stale"))], first: true);
+            await store.StageAsync(Ecg, [new StoredKey("k", Encoding.UTF8.GetBytes("new"))], first: true);
+            await store.StageAsync(Ecg, [new StoredKey("l", Encoding.UTF8.GetBytes("new too"))], first: false);
+            Assert.Equal(("head", "old"), (Text(store.Load(Ecg)!.Head), Text(store.LoadKey(Ecg, "k"))));
+            Assert.Equal(["gone", "k"], store.Keys(Ecg).Order());
+            await store.ReplaceAsync(Ecg, Commit(8, "copy", ("m", "last")), staged: true);
+        }
+        using var again = Open();
+        Assert.Empty(again.Damage.Sentences);
+        Assert.Equal((8, "copy"), (again.Load(Ecg)!.Position, Text(again.Load(Ecg)!.Head)));
+        Assert.Equal(["k", "l", "m"], again.Keys(Ecg).Order());
+        Assert.Equal(("new", "new too", "last"), (Text(again.LoadKey(Ecg, "k")), Text(again.LoadKey(Ecg, "l")), Text(again.LoadKey(Ecg, "m"))));
+        Assert.Equal("kept", Text(again.LoadKey(Boiler, "k")));
+    }
+
+    [Fact]
     public async Task Commits_of_many_channels_at_once_all_arrive()
     {
         using var store = Open();
