@@ -104,6 +104,7 @@ internal sealed class AdminFixture : IAsyncDisposable
     {
         using var request = new HttpRequestMessage(method, path);
         foreach (var (name, value) in headers) request.Headers.TryAddWithoutValidation(name, value);
+        request.Headers.ExpectContinue = body is not null;
         if (body is not null) request.Content = body is byte[] bytes ? new ByteArrayContent(bytes) : new StringContent(JsonSerializer.Serialize(body), Encoding.UTF8, "application/json");
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);

@@ -1,26 +1,26 @@
 namespace Edge.Node.Admin.Routes;
 
-/// <summary>Manifests handed in.</summary>
+/// <summary>Manifests handed in. Settable, as all requests are: the generated reader gives init-only properties that a request leaves out null instead of their default.</summary>
 internal sealed record ApplyView
 {
     /// <summary>The manifests.</summary>
-    public IReadOnlyList<ManifestFileView> Files { get; init; } = [];
+    public IReadOnlyList<ManifestFileView> Files { get; set; } = [];
 
     /// <summary>Judge and say what would be done, and do nothing.</summary>
-    public bool DryRun { get; init; }
+    public bool DryRun { get; set; }
 
     /// <summary>Refuse what is there already.</summary>
-    public bool Create { get; init; }
+    public bool Create { get; set; }
 
     /// <summary>Versions that the edits were made of; those not named are taken as they are.</summary>
-    public IReadOnlyList<ExpectedVersionView> Expected { get; init; } = [];
+    public IReadOnlyList<ExpectedVersionView> Expected { get; set; } = [];
 }
 
 /// <summary>A manifest file: its name for messages, its YAML or JSON, and of each module file that it names the digest.</summary>
 internal sealed record ManifestFileView(string Name, string Text)
 {
     /// <summary>Module file as written in the manifest → <c>sha256:…</c>.</summary>
-    public IReadOnlyDictionary<string, string> Modules { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Modules { get; set; } = new Dictionary<string, string>();
 }
 
 /// <summary>A version that an edit was made of.</summary>

@@ -71,7 +71,7 @@ internal sealed record NodeListView(ulong Index, IReadOnlyList<NodeView> Items);
 internal sealed record ReasonView
 {
     /// <summary>For people; may be left out.</summary>
-    public string Reason { get; init; } = "";
+    public string Reason { get; set; } = "";
 }
 
 /// <summary>Where an actor runs.</summary>

@@ -4,19 +4,19 @@ namespace Edge.Node.Admin.Routes;
 internal sealed record NewTokenView
 {
     /// <summary>node or person.</summary>
-    public string Purpose { get; init; } = "person";
+    public string Purpose { get; set; } = "person";
 
     /// <summary>viewer, operator or admin.</summary>
-    public string Role { get; init; } = "";
+    public string Role { get; set; } = "";
 
     /// <summary>The one tenant that it is for; empty: all.</summary>
-    public string Tenant { get; init; } = "";
+    public string Tenant { get; set; } = "";
 
     /// <summary>Whose it is; stands in the audit log.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
     /// <summary>After how many seconds it ends. 0: a person's never, a node's after an hour.</summary>
-    public long ExpiresInS { get; init; }
+    public long ExpiresInS { get; set; }
 }
 
 /// <summary>A token that was made; its text is shown this once.</summary>

@@ -98,12 +98,12 @@ internal sealed class ResourceHistory : IDisposable
         _watchers.Clear();
     }
 
-    // A command names what it touches; only a snapshot needs the whole comparison.
+    // A command names what it touches; a snapshot, or a change that came while the watch began, needs the whole comparison.
     private static List<ResourceChange> ChangesOf(BookState before, BookChange change)
     {
         var after = change.After;
         if (ReferenceEquals(before.Resources, after.Resources)) return [];
-        IEnumerable<ResourceId> touched = change.Command?.ChangeCase switch
+        IEnumerable<ResourceId> touched = before.Index != change.Before.Index ? before.Resources.Keys.Union(after.Resources.Keys) : change.Command?.ChangeCase switch
         {
             BookCommand.ChangeOneofCase.ApplyResources => change.Command.ApplyResources.Edits.Select(edit => ResourceId.Of(edit.Resource)),
             BookCommand.ChangeOneofCase.DeleteResources => change.Command.DeleteResources.Keys.Select(key => new ResourceId(key.Kind, key.Tenant, key.Name)),

@@ -11,6 +11,8 @@ namespace Edge.Node.Cli.Remote;
 /// <summary>The admin API of one node, as the commands use it: what it refuses becomes a <see cref="RemoteException"/> in its own words. Ends with <see cref="Dispose"/>.</summary>
 internal sealed class ApiClient : IDisposable
 {
+    private const long AskFirstBytes = 64 << 10;
+
     private readonly HttpClient _http;
     private readonly ServerTrust _trust;
 
@@ -90,6 +92,8 @@ internal sealed class ApiClient : IDisposable
     {
         try
         {
+            // A server that refuses a large body says why before it is sent; otherwise the connection breaks and the reason is lost.
+            request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > AskFirstBytes;
             using (request) return await _http.SendAsync(request, until);
         }
         catch (HttpRequestException failure)

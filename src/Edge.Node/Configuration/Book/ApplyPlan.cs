@@ -32,7 +32,7 @@ internal sealed record PlannedEdit(ResourceId Id, ApplyOutcome Outcome, Resource
 
 /// <summary>
 /// Judges manifests against the book: read and checked together with all that is there and is not replaced, so that a change to a Tenant is refused where it takes from a module that is there.
-/// Pure but for the looks at module bytes, which the caller gives. Mistakes that the book has already and that the change does not touch are not held against it: a repair must be possible.
+/// Pure but for the looks at module bytes, which the caller gives. Resources that have mistakes already and that the change does not touch are not held against it: a repair must be possible.
 /// </summary>
 /// <param name="Edits">What would be done, in the order of the documents; empty if there are findings.</param>
 /// <param name="Findings">Every mistake.</param>
@@ -54,8 +54,8 @@ internal sealed record ApplyPlan(IReadOnlyList<PlannedEdit> Edits, IReadOnlyList
         var files = LookAtModules(handedIn, state, submitted, look, findings);
         var site = handedIn.And(rest);
         SiteChecks.RunAll(site, files, findings);
-        var known = StandingMistakes(state);
-        var mistakes = findings.Sorted().Where(finding => !known.Contains(finding)).ToList();
+        var broken = BrokenBefore(state);
+        var mistakes = findings.Sorted().Where(finding => !broken.Contains(finding.Place.File)).ToList();
         var edits = mistakes.Count > 0 ? [] : handedIn.Documents.Select(document => Plan(document, state, submitted)).ToList();
         return new(edits, mistakes, ids, reader.Count);
     }
@@ -63,11 +63,12 @@ internal sealed record ApplyPlan(IReadOnlyList<PlannedEdit> Edits, IReadOnlyList
     /// <summary>What deleting resources would break: mistakes of those that remain, which they did not have before.</summary>
     public static IReadOnlyList<Finding> OfDelete(BookState state, IReadOnlyCollection<ResourceId> ids)
     {
-        var known = StandingMistakes(state);
-        return [.. MistakesOf(state.Resources.Where(resource => !ids.Contains(resource.Key)).Select(resource => resource.Value)).Where(finding => !known.Contains(finding))];
+        var broken = BrokenBefore(state);
+        return [.. MistakesOf(state.Resources.Where(resource => !ids.Contains(resource.Key)).Select(resource => resource.Value)).Where(finding => !broken.Contains(finding.Place.File))];
     }
 
-    private static HashSet<Finding> StandingMistakes(BookState state) => [.. MistakesOf(state.Resources.Values)];
+    // By resource and not by message: what a message lists as allowed changes with the site.
+    private static HashSet<string> BrokenBefore(BookState state) => MistakesOf(state.Resources.Values).Select(finding => finding.Place.File).ToHashSet(StringComparer.Ordinal);
 
     private static IReadOnlyList<Finding> MistakesOf(IEnumerable<Resource> resources)
     {
