@@ -58,10 +58,13 @@ public sealed class JoinClient(IdentityFolder folder, TimeProvider time)
         {
             await foreach (var address in CandidatesAsync(written, announced, either.Token))
             {
+                // The time may run out before it has answered.
+                if (tried.Count < AddressesMax)
+                    tried.TryAdd(address, "timed out");
                 var (outcome, fault) = await AskAsync(address, token, key, about, either.Token);
                 if (outcome is not null)
                     return outcome;
-                if (tried.Count < AddressesMax || tried.ContainsKey(address))
+                if (tried.ContainsKey(address))
                     tried[address] = fault;
             }
         }

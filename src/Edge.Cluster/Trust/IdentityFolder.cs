@@ -66,7 +66,7 @@ public sealed class IdentityFolder
         if (!NodeName.IsValid(siteName))
             throw new ArgumentException($"'{siteName}' cannot be a site's name; allowed are {NodeName.Allowed}.", nameof(siteName));
         var key = ReadOrMakeKey();
-        var authority = SiteAuthority.Found(siteName);
+        var authority = SiteAuthority.Found();
         if (authority.Issue(key.Request(node), node) is not IssueOutcome.Issued issued)
             throw new ArgumentException($"'{node}' cannot be a node's name; allowed are {NodeName.Allowed}.", nameof(node));
         SaveAuthority(authority);

@@ -31,11 +31,11 @@ public sealed class SiteAuthority : IDisposable
     /// <summary>The CA's certificate, without its key.</summary>
     public X509Certificate2 Certificate { get; }
 
-    /// <summary>Makes the authority of a new site.</summary>
-    public static SiteAuthority Found(string siteName)
+    /// <summary>Makes the authority of a new site. Authorities are told apart by their keys, so all have the same short name, which no node can have.</summary>
+    public static SiteAuthority Found()
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest(NameOf(commonName: "edge site authority", siteName), key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest(NameOf("edge site authority"), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, hasPathLengthConstraint: true, pathLengthConstraint: 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
@@ -124,13 +124,10 @@ public sealed class SiteAuthority : IDisposable
         return serial;
     }
 
-    // The site is the organization, never the common name alone: a node that is called like its site would have its issuer's name and look self-signed.
-    private static X500DistinguishedName NameOf(string commonName, string? site = null)
+    private static X500DistinguishedName NameOf(string commonName)
     {
         var name = new X500DistinguishedNameBuilder();
         name.AddCommonName(commonName);
-        if (site is not null)
-            name.AddOrganizationName(site);
         return name.Build();
     }
 }

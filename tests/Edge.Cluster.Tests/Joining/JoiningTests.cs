@@ -83,7 +83,7 @@ public sealed class JoiningTests : IAsyncLifetime, IDisposable
     {
         var follower = _site.Node("b");
         await using var b = await JoiningPeerAsync(follower, _site.Book, () => null);
-        var nobody = Assert.IsType<JoinOutcome.NobodyAnswered>(await JoinAsync(_admission.NewToken(), TimeSpan.FromSeconds(1), b.Address));
+        var nobody = Assert.IsType<JoinOutcome.NobodyAnswered>(await JoinAsync(_admission.NewToken(), TimeSpan.FromSeconds(3), b.Address));
         Assert.Contains("No voter answered: a (", nobody.Message, StringComparison.Ordinal);
     }
 
@@ -113,7 +113,7 @@ public sealed class JoiningTests : IAsyncLifetime, IDisposable
     public async Task A_token_of_another_site_never_sends_its_secret()
     {
         using var other = new TestSite("lab");
-        var nobody = Assert.IsType<JoinOutcome.NobodyAnswered>(await JoinAsync(JoinToken.New(other.Book.Current.Site!), TimeSpan.FromSeconds(1), _a.Address));
+        var nobody = Assert.IsType<JoinOutcome.NobodyAnswered>(await JoinAsync(JoinToken.New(other.Book.Current.Site!), TimeSpan.FromSeconds(3), _a.Address));
         Assert.Contains($"{_a.Address} (it is of site 'plant', the token of site 'lab')", nobody.Message, StringComparison.Ordinal);
         Assert.Empty(_site.Book.Appended);
     }
@@ -124,7 +124,7 @@ public sealed class JoiningTests : IAsyncLifetime, IDisposable
         using var other = new TestSite("thief");
         var heard = new List<JoinRequest>();
         await using var thief = await TestPeer.StartAsync(other.First, other.Book, services: services => services.AddSingleton(new Thief(_site.First, heard)), map: routes => routes.MapGrpcService<Thief>());
-        var nobody = Assert.IsType<JoinOutcome.NobodyAnswered>(await JoinAsync(_admission.NewToken(), TimeSpan.FromSeconds(1), thief.Address));
+        var nobody = Assert.IsType<JoinOutcome.NobodyAnswered>(await JoinAsync(_admission.NewToken(), TimeSpan.FromSeconds(3), thief.Address));
         Assert.Contains("its certificate is not of site 'plant'", nobody.Message, StringComparison.Ordinal);
         Assert.Empty(heard);
     }

@@ -142,8 +142,8 @@ public sealed class PeerTransportTests : IAsyncLifetime, IDisposable
         await Assert.ThrowsAsync<RpcException>(() => inbound.ResponseStream.MoveNext(Patience));
         await Assert.ThrowsAsync<RpcException>(() => outbound.ResponseStream.MoveNext(Patience));
         await AssertGetsNothingAsync(b.Identity);
-        var refused = await Assert.ThrowsAsync<RpcException>(() => _a.AskWhoAsync("b", Patience));
-        Assert.Contains("is not in the book", refused.Status.DebugException?.ToString() ?? refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<RpcException>(() => _a.AskWhoAsync("b", Patience));
+        Assert.Contains("is not in the book", Assert.IsType<DialOutcome.Failed>(await _a.Dialer.DialAsync("b", SslApplicationProtocol.Http2, Patience)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text;
+using DotNext.Net.Cluster.Consensus.Raft;
+using DotNext.Net.Cluster.Consensus.Raft.Membership;
 using Edge.Cluster.Tests.Trust;
 using Edge.Cluster.Transport;
 using Edge.Cluster.Trust;
@@ -97,6 +99,19 @@ public sealed class RaftConnectionTests : IAsyncLifetime, IDisposable
         Assert.Contains("No address of node 'c' is known", failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_Raft_library_elects_one_leader_over_these_connections()
+    {
+        _site.LetVote("a", "b");
+        _a.Knows(_b);
+        await using var first = Voter(_a, "a", "b");
+        await using var second = Voter(_b, "a", "b");
+        await Task.WhenAll(first.StartAsync(Patience), second.StartAsync(Patience));
+        var leader = await first.WaitForLeaderAsync(TestPeer.Patience, Patience);
+        Assert.Equal(leader.EndPoint, (await second.WaitForLeaderAsync(TestPeer.Patience, Patience)).EndPoint);
+        await Task.WhenAll(first.StopAsync(Patience), second.StopAsync(Patience));
+    }
+
     public void Dispose()
     {
         _patience.Dispose();
@@ -107,6 +122,22 @@ public sealed class RaftConnectionTests : IAsyncLifetime, IDisposable
     {
         await _b.DisposeAsync();
         await _a.DisposeAsync();
+    }
+
+    private static RaftCluster Voter(TestPeer peer, params string[] voters)
+    {
+        var configuration = new RaftCluster.CustomTransportConfiguration(new DnsEndPoint(peer.Identity.Name, 1), peer.Listener.Raft, peer.Dialer)
+        {
+            ColdStart = false,
+            LowerElectionTimeout = 300,
+            UpperElectionTimeout = 600,
+            ConfigurationStorage = null!,
+        };
+        var list = ((InMemoryClusterConfigurationStorage<EndPoint>)configuration.ConfigurationStorage).CreateInitialConfigurationBuilder();
+        foreach (var voter in voters)
+            list.Add(new DnsEndPoint(voter, 1));
+        list.Build();
+        return new RaftCluster(configuration) { AuditTrail = new ConsensusOnlyState() };
     }
 
     private async Task<ConnectionContext> DialAsync() => await _b.Dialer.ConnectAsync(new DnsEndPoint("a", 1), Patience);

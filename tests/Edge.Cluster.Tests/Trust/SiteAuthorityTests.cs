@@ -6,7 +6,7 @@ namespace Edge.Cluster.Tests.Trust;
 
 public sealed class SiteAuthorityTests : IDisposable
 {
-    private readonly SiteAuthority _authority = SiteAuthority.Found("plant, north");
+    private readonly SiteAuthority _authority = SiteAuthority.Found();
 
     [Fact]
     public void A_certificate_says_what_the_authority_says_whatever_the_request_asks_for()
