@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Threading.Channels;
 using Edge.Cluster.Book;
@@ -16,7 +17,7 @@ namespace Edge.Cluster.Members;
 public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
 {
     // How often a leader looks at its leases: what it adds to a failover at most.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     // Changes of the book that wait for the leader. A leader that is that far behind begins anew with the book as it is.
     private const int ChangesMax = 10_000;
@@ -32,6 +33,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly IDisposable _watch;
     private readonly Task _running;
+    private readonly ConcurrentDictionary<string, (RenewRequest Request, long At, long OffsetUs)> _heard = new(StringComparer.Ordinal);
     private volatile LeaseTable? _table;
 
     /// <param name="self">This node.</param>
@@ -74,7 +76,24 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
         };
         reply.Committed = _book.Current.Index;
         reply.ClockUs = Micros();
+        if (reply.Granted) _heard[peer] = (request, receivedAt, request.ClockUs - reply.ClockUs);
         return reply;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<MemberSight> Look()
+    {
+        if (_table is not { } table) return [];
+        var (now, lease) = (_time.GetTimestamp(), TimeSpan.FromMilliseconds(table.Lead.LeaseMs));
+        return [.. _heard.Values.Where(heard => _book.Current.Nodes.ContainsKey(heard.Request.Node)).Select(heard => new MemberSight
+        {
+            Node = heard.Request.Node,
+            LeaseLeftMs = (uint)Math.Max(0, (lease - _time.GetElapsedTime(heard.At, now)).TotalMilliseconds),
+            Applied = heard.Request.Applied,
+            ClockOffsetUs = heard.OffsetUs,
+            Load = heard.Request.Load,
+            FlushP99Ms = heard.Request.FlushP99Ms,
+        })];
     }
 
     /// <inheritdoc/>
@@ -88,7 +107,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
 
     private async Task RunAsync()
     {
-        using var timer = new PeriodicTimer(Look, _time);
+        using var timer = new PeriodicTimer(LookEvery, _time);
         while (await timer.WaitForNextTickAsync(_ending.Token))
         {
             if (!_book.Leadership.Leads) continue;
@@ -104,6 +123,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
             finally
             {
                 _table = null;
+                _heard.Clear();
             }
         }
     }

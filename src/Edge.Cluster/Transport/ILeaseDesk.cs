@@ -9,4 +9,7 @@ public interface ILeaseDesk
     /// <param name="request">What the member says of itself.</param>
     /// <param name="peer">The name in the caller's certificate, which is the node's that asks.</param>
     RenewReply Renew(RenewRequest request, string peer);
+
+    /// <summary>What this node, if it leads, last heard of each member; empty if it does not lead.</summary>
+    IReadOnlyList<MemberSight> Look();
 }

@@ -67,6 +67,13 @@ public sealed class MembershipService(IBook book, BookFeed feed, ILeaseDesk leas
             : new RenewReply { Reason = $"The caller's certificate is that of node '{peer}'; it cannot renew the lease of node '{request.Node}'." });
     }
 
+    /// <inheritdoc/>
+    public override Task<LookReply> Look(LookRequest request, ServerCallContext context)
+    {
+        RequireNode(peerName(context));
+        return Task.FromResult(Elsewhere() is { } elsewhere ? new LookReply { NotLeading = elsewhere } : new LookReply { Members = { leases.Look() } });
+    }
+
     private NotLeading? Elsewhere()
     {
         var leadership = book.Leadership;

@@ -18,6 +18,9 @@ public static class PeerCaller
     /// <summary>Name of the calling node of a gRPC call.</summary>
     public static string? PeerName(ServerCallContext call) => PeerName(call.GetHttpContext());
 
+    /// <summary>Name of the calling node of a gRPC call that only nodes of the site can make.</summary>
+    public static string RequirePeer(ServerCallContext call) => PeerName(call) ?? throw new RpcException(new(StatusCode.PermissionDenied, "Only nodes of the site may ask this."));
+
     /// <summary>Name of the node at the other end of a Raft connection, accepted or dialled.</summary>
     public static string PeerName(ConnectionContext connection)
     {

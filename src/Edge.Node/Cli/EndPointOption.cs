@@ -6,11 +6,11 @@ namespace Edge.Node.Cli;
 /// <summary>An option <c>HOST:PORT</c>: HOST is an address or <c>localhost</c>, PORT 0 to 65535 (0: the system picks one).</summary>
 internal static class EndPointOption
 {
-    public static Option<IPEndPoint> Create(string name, string description, int defaultPort) => new(name)
+    public static Option<IPEndPoint> Create(string name, string description, int defaultPort, IPAddress? defaultAddress = null) => new(name)
     {
-        Description = $"{description} Default: 127.0.0.1:{defaultPort}; port 0 picks a free one.",
+        Description = $"{description} Default: {defaultAddress ?? IPAddress.Loopback}:{defaultPort}; port 0 picks a free one.",
         HelpName = "HOST:PORT",
-        DefaultValueFactory = _ => new IPEndPoint(IPAddress.Loopback, defaultPort),
+        DefaultValueFactory = _ => new IPEndPoint(defaultAddress ?? IPAddress.Loopback, defaultPort),
         CustomParser = result =>
         {
             var text = result.Tokens[0].Value;

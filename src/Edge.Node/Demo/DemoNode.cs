@@ -20,7 +20,7 @@ internal sealed class DemoNode : IAsyncDisposable
     public static async Task<DemoNode> StartAsync(string manifests, TimeProvider time)
     {
         var load = SiteLoader.Load([manifests]);
-        if (load.Site is not { } site || load.Mistakes.Count > 0)
+        if (load.Mistakes.Count > 0)
             throw new DemoException($"The demo's manifests are not as they were installed:{Environment.NewLine}{string.Join(Environment.NewLine, load.Mistakes)}");
         var data = Directory.CreateTempSubdirectory("edge-demo-");
         try
@@ -31,8 +31,10 @@ internal sealed class DemoNode : IAsyncDisposable
                 Data = data.FullName,
                 Mqtt = new IPEndPoint(IPAddress.Loopback, 0),
                 Http = new IPEndPoint(IPAddress.Loopback, 0),
+                Peers = new IPEndPoint(IPAddress.Loopback, 0),
+                Announce = false,
             };
-            return new DemoNode(data, await EdgeNode.StartAsync(options, site, time));
+            return new DemoNode(data, await EdgeNode.StartAsync(options, time));
         }
         catch (Exception failure) when (failure is NodeStartException or IOException)
         {

@@ -3,12 +3,20 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Edge.Actors;
+using Edge.Cluster.Book;
+using Edge.Cluster.Transport;
+using Edge.Messages.Site;
 using Edge.Node.Admin;
+using Edge.Node.Admin.Access;
+using Edge.Node.Admin.Watch;
+using Edge.Node.Configuration.Book;
 using Edge.Node.Configuration.Schema;
 using Edge.Node.Gpio;
 using Edge.Node.Mqtt;
 using Edge.Node.Mqtt.Devices;
+using Edge.Node.Site;
 using Edge.Node.Storage;
+using Edge.Node.Storage.Replicas;
 using Edge.Node.Telemetry;
 using Edge.Wasm;
 using Microsoft.Extensions.Logging;
@@ -35,9 +43,15 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     private ChannelStore? _state;
     private EdgeSystem? _system;
     private MqttBroker? _broker;
+    private SiteNode? _site;
+    private AdminSite? _adminSite;
+    private SiteMembership? _membership;
+    private SiteRun? _run;
     private ILogger<EdgeNode> _log = NullLogger<EdgeNode>.Instance;
 
-    private EdgeNode(NodeOptions options, TimeProvider time) => (_options, _time, _started) = (options, time, time.GetTimestamp());
+    private readonly CpuShare _cpu;
+
+    private EdgeNode(NodeOptions options, TimeProvider time) => (_options, _time, _started, _cpu) = (options, time, time.GetTimestamp(), new(time));
 
     /// <summary>Where clients connect to.</summary>
     public IPEndPoint Mqtt => _broker!.EndPoint;
@@ -45,17 +59,20 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     /// <summary>Where the admin server listens.</summary>
     public IPEndPoint Http => _admin!.EndPoint;
 
+    /// <summary>The node's part in its site.</summary>
+    public SiteNode Site => _site!;
+
     /// <summary>How the node does.</summary>
     public NodeHealth Health => _system is { } system && _intake is { } intake && _broker is not null ? NodeHealth.Of(system.Status, intake.Health, _state!.Damage, Room()) : NodeHealth.Starting;
 
     /// <summary>Starts a node.</summary>
     /// <exception cref="NodeStartException">It cannot start; what was started is stopped again.</exception>
-    public static async Task<EdgeNode> StartAsync(NodeOptions options, SiteManifest site, TimeProvider time)
+    public static async Task<EdgeNode> StartAsync(NodeOptions options, TimeProvider time)
     {
         var node = new EdgeNode(options, time);
         try
         {
-            await node.StartPartsAsync(site);
+            await node.StartPartsAsync();
             return node;
         }
         catch
@@ -69,6 +86,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     public async Task StopAsync()
     {
         await _broker!.StopTakingAsync();
+        await _run!.DisposeAsync();
         if (!await _system!.DrainAsync(_options.DrainLimit))
         {
             LogDrainIncomplete(_options.DrainLimit.TotalSeconds);
@@ -87,11 +105,11 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         }
     }
 
-    private async Task StartPartsAsync(SiteManifest site)
+    private async Task StartPartsAsync()
     {
         var data = _data = Own(DataFolder.Open(_options.Data));
-        var admin = new AdminServerOptions { EndPoint = _options.Http, JsonLog = _options.JsonLog };
-        _admin = Own(await AdminServer.StartAsync(admin, new AdminPages(() => Health, Status, () => ManifestSchema.Text), () => null, _time));
+        var admin = new AdminServerOptions { EndPoint = _options.Http, JsonLog = _options.JsonLog, Certificate = () => Site.Identity.Certificate, Authority = () => Site.Identity.AuthorityCertificate };
+        _admin = Own(await AdminServer.StartAsync(admin, new AdminPages(() => Health, Status, () => ManifestSchema.Text), () => _adminSite, _time));
         var logs = _admin.Services.GetRequiredService<ILoggerFactory>();
         var meters = _admin.Services.GetRequiredService<IMeterFactory>();
         _log = logs.CreateLogger<EdgeNode>();
@@ -101,12 +119,56 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         _intake = Own(IntakeLog.Open(new IntakeLogOptions(data.IntakeFolder), metrics, _time, logs.CreateLogger<IntakeLog>()));
         _state = Own(ChannelStore.Open(data.StateFile, metrics, _time, logs.CreateLogger<ChannelStore>()));
         _broker = Own(await OpenBrokerAsync(data, meters, activities, logs));
+        var blobs = ModuleBlobs.Open(data.ModuleBlobsFolder);
+        var replicas = Own(new ReplicaLogs(data.ReplicasFolder, metrics, _time, logs.CreateLogger<IntakeLog>()));
+        _site = Own(await JoinSiteAsync(data, blobs, replicas, logs));
+        _adminSite = new(Site.Book, blobs, new NodeBoard(Site.Book, Site.Desk, Site.Dial, _time), LocalToken.Write(data.Path, _admin.LocalUrl, Convert.ToHexStringLower(Site.Identity.AuthorityFingerprint)), Own(new ResourceHistory(Site.Book)));
+        if (_options.Manifests is { } folder) await new FolderManifests(Site.Book, blobs, Path.Combine(data.SiteFolder, "from-folder"), Site.Name, _time).ApplyAsync(folder, CancellationToken.None);
+        await StartChannelsAsync(data, blobs, replicas, meters, logs);
+    }
+
+    private async Task<SiteNode> JoinSiteAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, ILoggerFactory logs)
+    {
+        var log = LogNameFile.ReadOrMake(Path.Combine(data.SiteFolder, "log"), _options.Name ?? NodeNames.OfMachine());
+        var about = NodeAbout.Of(_options.Labels, _options.MayVote, log.ToString());
+        about.Addresses = new() { Mqtt = NodeAbout.Reachable(_broker!.EndPoint), Http = NodeAbout.Reachable(_admin!.EndPoint) };
+        var options = new SiteOptions { Folder = data.SiteFolder, Name = log.Node, Listen = _options.Peers, Token = _options.Join, Written = _options.Site, About = about, Announce = _options.Announce };
+        return await SiteNode.StartAsync(
+            options,
+            state => ChannelDemands.Of(SiteFromBook.Load(state, blobs.PathOf).Site),
+            services => services
+                .AddSingleton(new ModuleBytesService(digest => blobs.Has(digest) ? File.OpenRead(blobs.PathOf(digest)) : null))
+                .AddSingleton(new MirroringService(replicas, PeerCaller.RequirePeer))
+                .AddSingleton(new ForwardingService(new ForwardedOutputs(_broker!.Filters, _broker)))
+                .AddSingleton(new ChannelTrafficService(() => _system?.Traffic, call => Site.LogOf(PeerCaller.RequirePeer(call)))),
+            routes =>
+            {
+                routes.MapGrpcService<ModuleBytesService>();
+                routes.MapGrpcService<MirroringService>();
+                routes.MapGrpcService<ForwardingService>();
+                routes.MapGrpcService<ChannelTrafficService>();
+            },
+            logs,
+            _time,
+            CancellationToken.None);
+    }
+
+    private async Task StartChannelsAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, IMeterFactory meters, ILoggerFactory logs)
+    {
+        var book = Site.Book.Current;
+        var view = SiteView.Of(book, blobs);
+        var outputs = Own(new SiteOutputs(Site.Name, _broker!, Site.Dial, _time, logs.CreateLogger<SiteOutputs>()));
+        var peers = Own(new ChannelPeers(log => LogName.TryParse(log, out var name) ? Site.Dial(name.Node) : null));
+        _membership = Own(new SiteMembership(Site, Path.Combine(data.SiteFolder, "member"), Load, () => TimeSpan.Zero, logs, _time));
         _system = Own(await EdgeSystem.StartAsync(new EdgeSystemOptions
         {
-            Site = site,
-            IntakeLog = _intake,
-            ChannelStore = _state,
-            Sink = _broker,
+            Site = view.Site,
+            Placements = ChannelDemands.Table(book, view.Site, Site.Name, ""),
+            Node = Site.Log.ToString(),
+            Peers = peers,
+            IntakeLog = _intake!,
+            ChannelStore = _state!,
+            Sink = outputs,
             ModuleHost = () => new ModuleHost(new ModuleHostOptions { CacheFolder = data.ModuleCacheFolder, CacheKey = data.CacheKey }, _time, logs, meters),
             Logs = logs,
             Meters = meters,
@@ -114,8 +176,19 @@ internal sealed partial class EdgeNode : IAsyncDisposable
             FilesRoot = data.TenantFiles,
             Gpio = Own(new GpioLines(logs.CreateLogger<GpioLines>())),
         }));
-        _broker.Accept(new RouterIntake(_system.Intake));
+        var durable = new ReplicatedTopics();
+        var mirror = Own(new LogMirror(Site.Log, _intake!, durable.Wants, Site.Dial, _time, logs.CreateLogger<LogMirror>()));
+        var fetch = new ModuleFetch(Site.Name, Site.Book, blobs, Site.Dial, logs.CreateLogger<ModuleFetch>());
+        _run = Own(new SiteRun(Site, _membership, blobs, fetch, outputs, mirror, durable, _system, view, _time, logs.CreateLogger<SiteRun>()));
+        _membership.Start();
+        _broker!.Accept(new SiteIntake(new RouterIntake(_system.Intake), mirror));
         await UntilReadyAsync(_system);
+    }
+
+    private Load Load()
+    {
+        var status = _system?.Status;
+        return new() { MemoryBytes = Environment.WorkingSet, Actors = status?.Channels.Count(c => c.State == Actors.Channels.ChannelState.Running) ?? 0, Cpu = _cpu.Share };
     }
 
     // Messages are taken already; but who is told "ready" should find modules compiled and channels running. A module that takes longer is named by /readyz.

@@ -30,18 +30,31 @@ internal static class ChannelDemands
         });
     }
 
-    /// <summary>Who runs each channel, by the names of the nodes' intake logs; nodes that have no log yet own nothing.</summary>
-    public static PlacementTable Table(BookState book)
+    /// <summary>
+    /// Who runs each channel, by the names of the nodes' intake logs; nodes that have no log yet own nothing. A channel that holds is this node's only under the membership that the
+    /// placement names.
+    /// </summary>
+    /// <param name="book">The book.</param>
+    /// <param name="site">What is declared.</param>
+    /// <param name="self">This node.</param>
+    /// <param name="member">Its membership; empty while it has none.</param>
+    public static PlacementTable Table(BookState book, SiteManifest site, string self, string member)
     {
         var logs = book.Nodes.Values.Where(node => node.Log.Length > 0).ToDictionary(node => node.Name, node => node.Log, StringComparer.Ordinal);
+        var holds = site.Channels.Where(channel => channel.OnPartition == Actors.Channels.OnPartition.Hold).Select(channel => channel.Id).ToHashSet();
         string Log(string node) => logs.GetValueOrDefault(node, "");
-        var channels = book.Placements.Values
-            .Where(placement => placement.Kind == Channel)
-            .ToDictionary(placement => ChannelId.Parse(placement.Identity), placement => new ChannelOwner(Log(placement.Node), placement.Epoch ?? new())
+        var owners = new Dictionary<ChannelId, ChannelOwner>();
+        foreach (var placement in book.Placements.Values.Where(placement => placement.Kind == Channel))
+        {
+            var id = ChannelId.Parse(placement.Identity);
+            var fenced = placement.Node == self && holds.Contains(id) && (member.Length == 0 || placement.Member != member);
+            owners[id] = new(fenced ? "" : Log(placement.Node), placement.Epoch ?? new())
             {
                 Standby = Log(placement.Standby),
                 MovingTo = placement.HasMovingTo ? Log(placement.MovingTo) : null,
-            });
-        return new(channels, [.. logs.Values.Order(StringComparer.Ordinal)]);
+            };
+        }
+
+        return new(owners, [.. logs.Values.Order(StringComparer.Ordinal)]);
     }
 }

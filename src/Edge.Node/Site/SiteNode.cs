@@ -37,6 +37,8 @@ internal sealed partial class SiteNode : IAsyncDisposable
     private readonly SemaphoreSlim _switching = new(1);
     private FollowerBook? _follower;
     private Task _votersLoop = Task.CompletedTask;
+    private Task _telling = Task.CompletedTask;
+    private Lan? _lan;
 
     private SiteNode(SiteOptions options, SiteIdentity obtained, IdentityFolder folder, SitePeers peers, FollowerBook follower, Func<BookState, IEnumerable<ActorDemand>> demands, ILoggerFactory logs, TimeProvider time)
     {
@@ -72,6 +74,15 @@ internal sealed partial class SiteNode : IAsyncDisposable
     /// <summary>Connections with other nodes.</summary>
     public SitePeers Peers => _peers;
 
+    /// <summary>Where members renew their leases while this node leads.</summary>
+    public ILeaseDesk Desk => _leader;
+
+    /// <summary>Name of this node's intake log.</summary>
+    public LogName Log => LogName.TryParse(_options.About.Log, out var name) ? name : throw new InvalidOperationException($"'{_options.About.Log}' names no log.");
+
+    /// <summary>Name of another node's intake log; empty if it has none.</summary>
+    public string LogOf(string node) => Book.Current.Nodes.GetValueOrDefault(node)?.Log ?? "";
+
     /// <summary>Whether this node holds a vote.</summary>
     public bool Votes => _seat.Book?.Voters.Names.Contains(Name) ?? false;
 
@@ -93,7 +104,7 @@ internal sealed partial class SiteNode : IAsyncDisposable
         Directory.CreateDirectory(options.Folder);
         var folder = new IdentityFolder(Path.Combine(options.Folder, "identity"));
         var log = new LogFolder(Path.Combine(options.Folder, "book"));
-        var obtained = await SiteIdentity.ObtainAsync(folder, log, options, Announcements.None, time, cancellation);
+        var obtained = await SiteIdentity.ObtainAsync(folder, log, options, Lan.AddressesOf(options, logs, time), time, cancellation);
         SiteNode? node = null;
         var peers = SitePeers.Prepare(options, obtained, () => node?._seat.Book, logs, time);
         var follower = FollowerBook.Start(
@@ -117,6 +128,8 @@ internal sealed partial class SiteNode : IAsyncDisposable
     {
         await _ending.CancelAsync();
         await _votersLoop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _telling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_lan is not null) await _lan.DisposeAsync();
         await _leader.DisposeAsync();
         await _peers.StopListeningAsync();
         await _switching.WaitAsync();
@@ -150,6 +163,8 @@ internal sealed partial class SiteNode : IAsyncDisposable
             });
         await _seat.OpenAsync(cancellation);
         if (founding) await FoundAsync(cancellation);
+        if (_options.Announce) _lan = new(_options, _identity, About, _peers.Dialer.Directory, _logs, _time);
+        _telling = Task.Run(TellAsync, CancellationToken.None);
         _votersLoop = Task.Run(VotersLoopAsync, CancellationToken.None);
     }
 
@@ -167,19 +182,31 @@ internal sealed partial class SiteNode : IAsyncDisposable
         SiteIdentity.Founded(_options);
     }
 
-    /// <summary>Tells the site what this node is now, where that differs from what the book says: its addresses after DHCP, its version after an upgrade.</summary>
-    public async Task TellAsync(NodeRecord about, CancellationToken cancellation)
+    // Tells the site what this node is now, where that differs from what the book says: its addresses after DHCP, its version after an upgrade.
+    private async Task TellAsync()
     {
-        about.Name = Name;
-        about.KeyFingerprint = ByteString.CopyFrom(_identity.KeyFingerprint);
-        if (Book.Current.Nodes.GetValueOrDefault(Name) is { } known && IsTold(known, about)) return;
-        await Book.AppendAsync(new BookCommand { RequestId = NewId(), Who = Name, TimeUs = Micros(), Format = BookFormat.Current, UpdateNode = new() { Node = about } }, cancellation);
+        while (!_ending.IsCancellationRequested)
+        {
+            try
+            {
+                var about = About();
+                if (Book.Current.Nodes.GetValueOrDefault(Name) is not { } known || !IsTold(known, about))
+                    await Book.AppendAsync(new BookCommand { RequestId = NewId(), Who = Name, TimeUs = Micros(), Format = BookFormat.Current, UpdateNode = new() { Node = about } }, _ending.Token);
+                return;
+            }
+            catch (BookUnavailableException nobody)
+            {
+                LogNotTold(nobody.Message);
+                await Task.Delay(VotersEvery, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     private NodeRecord About()
     {
         var about = _options.About.Clone();
         about.Name = Name;
+        about.Addresses.Node = NodeAbout.Reachable(EndPoint);
         about.KeyFingerprint = ByteString.CopyFrom(_identity.KeyFingerprint);
         return about;
     }
@@ -218,8 +245,7 @@ internal sealed partial class SiteNode : IAsyncDisposable
 
     private Task KeepAuthorityAsync(ReadOnlyMemory<byte> wrapped, CancellationToken cancellation)
     {
-        using var authority = SiteAuthority.Import(wrapped.Span) ?? throw new IOException("The site's authority that was handed over cannot be read.");
-        _folder.SaveAuthority(authority);
+        if (!_folder.KeepAuthority(wrapped.ToArray(), _identity)) throw new IOException("The authority that was handed over is not this site's.");
         return Task.CompletedTask;
     }
 
@@ -269,6 +295,9 @@ internal sealed partial class SiteNode : IAsyncDisposable
 
     [LoggerMessage(7050, LogLevel.Debug, "Voters: {Step}, {Outcome}")]
     private partial void LogVoters(string step, string outcome);
+
+    [LoggerMessage(7052, LogLevel.Debug, "The book does not say yet what this node is now: {Reason}")]
+    private partial void LogNotTold(string reason);
 
     [LoggerMessage(7051, LogLevel.Warning, "A change of the voters has no clear result and is looked at again: {Reason}")]
     private partial void LogVotersUnclear(string reason);

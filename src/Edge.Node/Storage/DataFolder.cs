@@ -34,6 +34,15 @@ public sealed class DataFolder : IDisposable
     /// <summary>Folder of the modules' own bytes, by digest.</summary>
     public string ModuleBlobFolder => System.IO.Path.Combine(Path, "blobs");
 
+    /// <summary>Folder of what the node is in its site: identity and book.</summary>
+    public string SiteFolder => System.IO.Path.Combine(Path, "site");
+
+    /// <summary>Folder of module bytes by digest.</summary>
+    public string ModuleBlobsFolder => System.IO.Path.Combine(Path, "blobs");
+
+    /// <summary>Folder of copies of other nodes' intake logs.</summary>
+    public string ReplicasFolder => System.IO.Path.Combine(Path, "replicas");
+
     /// <summary>Key that guards compiled modules, 32 random bytes, readable by this user alone.</summary>
     public byte[] CacheKey { get; private init; } = [];
 

@@ -6,6 +6,7 @@ using Edge.Node.Configuration.Book;
 using Edge.Node.Configuration.Files;
 using Edge.Node.Configuration.Manifests;
 using Edge.Node.Configuration.Yaml;
+using Edge.Node.Storage;
 
 namespace Edge.Node.Cli.Remote;
 
@@ -52,6 +53,23 @@ internal sealed class Submission
             await output.WriteLineAsync($"uploaded {digest.Abbreviated} {length} bytes of {Path.GetFileName(path)}");
         }
     }
+
+    /// <summary>Puts the modules into a node's own store instead of sending them.</summary>
+    /// <exception cref="RemoteException">The store refuses one; the message says why.</exception>
+    public async Task StoreAsync(ModuleBlobs blobs, CancellationToken cancellation)
+    {
+        foreach (var (path, digest) in _modules.Values.DistinctBy(module => module.Digest))
+        {
+            if (blobs.Has(digest)) continue;
+            await using var bytes = File.OpenRead(path);
+            if (await blobs.PutAsync(digest, bytes, cancellation) is BlobOutcome.Refused refused) throw new RemoteException($"Module file {path}: {refused.Message}");
+        }
+    }
+
+    /// <summary>The same for whoever judges it in this process.</summary>
+    public SubmittedManifests Submitted() => new(
+        [.. Files.Select(file => new ManifestFile(file.Name, file.Text))],
+        Files.SelectMany(file => file.Modules.Select(module => (Key: (file.Name, module.Key), Digest: SubmittedManifests.ParseDigest(module.Value)!.Value))).ToDictionary(m => m.Key, m => m.Digest));
 
     // Only what a file says plainly is followed; the node names the mistakes of the rest.
     private Dictionary<string, string> ModulesOf(ManifestFile file, Findings findings)
