@@ -13,6 +13,7 @@ internal sealed class PlacementDraft
     private readonly Dictionary<string, DraftNode> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DraftNode[]> _suitable = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Group, string Node), int> _added = [];
+    private readonly Dictionary<FitKey, string> _why = [];
     private readonly HashSet<FitKey> _nowhere = [];
     private readonly HashSet<(FitKey Fit, string Owner)> _noStandby = [];
 
@@ -30,6 +31,17 @@ internal sealed class PlacementDraft
 
     /// <summary>All nodes, by name.</summary>
     public IReadOnlyList<DraftNode> Nodes => _nodes;
+
+    /// <summary>A node by its name; null if the board has none.</summary>
+    public DraftNode? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Why no node fits the actor; one answer for all that fit or fail alike.</summary>
+    public string WhyNowhere(BoardActor actor)
+    {
+        if (!_why.TryGetValue(actor.Fit, out var why))
+            _why[actor.Fit] = why = PlacementFit.WhyNowhere(actor, this);
+        return why;
+    }
 
     /// <summary>A node of the board; null for null.</summary>
     public DraftNode? Node(BoardNode? node) => node is null ? null : _byName[node.Name];
@@ -104,7 +116,8 @@ internal sealed class PlacementDraft
     public int InGroup(string group, DraftNode node) =>
         (_board.Group(group)?.GetValueOrDefault(node.Board) ?? 0) + (_added.Count == 0 ? 0 : _added.GetValueOrDefault((group, node.Board.Name)));
 
-    private bool IsTaken(ActorDemand demand, DraftNode node) => demand.ApartFrom is { } apart && InGroup(PlacementBoard.Apart(apart), node) > 0;
+    /// <summary>Whether another actor of a group that is kept apart is there.</summary>
+    public bool IsTaken(ActorDemand demand, DraftNode node) => demand.ApartFrom is { } apart && InGroup(PlacementBoard.Apart(apart), node) > 0;
 
     // What the board counts for the actor itself must not stand in its own way.
     private void Reserve(BoardActor actor, int sign)
