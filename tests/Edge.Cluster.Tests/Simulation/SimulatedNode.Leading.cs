@@ -74,6 +74,8 @@ internal sealed partial class SimulatedNode
         var outcome = _table.Renew(request, State, receivedAt);
         if (_site.Breaks(BrokenRule.RenewAfterExpiry) && outcome is RenewalOutcome.Ended && State.Nodes.TryGetValue(request.Node, out var node) && node.Member?.Id == request.Member)
             outcome = new RenewalOutcome.Granted(_site.Times.Lease, _site.Times.RenewEvery);
+        if (_site.Breaks(BrokenRule.ExpiryBelowLease) && outcome is RenewalOutcome.Granted granted)
+            outcome = granted with { Lease = granted.Lease * 2 };
         if (_site.Log.HoldsLease(leadership))
             reply(outcome, this);
     }

@@ -57,11 +57,7 @@ internal sealed class SimulatedSite
 
     public bool IsLarge { get; }
 
-    public LeaseTimes Times
-    {
-        get => Breaks(BrokenRule.ExpiryBelowLease) ? field with { Lease = field.Expiry * 2 } : field;
-        set;
-    } = LeaseTimes.Default;
+    public LeaseTimes Times { get; set; } = LeaseTimes.Default;
 
     public TimeSpan FollowEvery => TimeSpan.FromMilliseconds(IsLarge ? 250 : 50);
 
