@@ -21,7 +21,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         var started = Stopwatch.GetTimestamp();
         Parallel.For(first, first + count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, seed =>
         {
-            var site = new SimulatedSite(seed) { Trace = count == 1 ? output.WriteLine : null };
+            var site = new SimulatedSite(seed) { Trace = Number("EDGE_SIM_SEED") is not null ? output.WriteLine : null };
             try
             {
                 site.Run();
@@ -42,12 +42,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(nameof(BrokenRule.ExpiryBelowLease))]
     [InlineData(nameof(BrokenRule.LeaseFromReceipt))]
     [InlineData(nameof(BrokenRule.NoWaitAfterElection))]
-    [InlineData(nameof(BrokenRule.GrantBeforeBarrier))]
     [InlineData(nameof(BrokenRule.LeadIgnored))]
     [InlineData(nameof(BrokenRule.MoveWithoutRelease))]
     [InlineData(nameof(BrokenRule.RemovedIsOver))]
     [InlineData(nameof(BrokenRule.UnboundedWrite))]
-    [InlineData(nameof(BrokenRule.RenewAfterExpiry))]
     [InlineData(nameof(BrokenRule.FolderNotLocked))]
     [InlineData(nameof(BrokenRule.LeaseNotChecked))]
     public void The_checkers_see_a_broken_rule(string rule)
@@ -57,7 +55,7 @@ public sealed class SimulationTests(ITestOutputHelper output)
         Parallel.For(0, MutantSeeds, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (seed, loop) =>
         {
             // Sites of thousands show the same, only later.
-            if (seed % 250 == 249)
+            if (seed % 500 == 499)
                 return;
             try
             {
