@@ -128,6 +128,25 @@ public sealed class MovingChannelTests
     }
 
     [Fact]
+    public async Task A_channel_whose_module_is_refused_here_takes_its_state_to_a_node_where_it_is_not()
+    {
+        await using var site = await TestSite.StartAsync(TestNode.Counting(), OnA with { Standby = "" }, "a", "b");
+        await SendAsync(site["a"], 7);
+        await site["a"].Committed(7);
+        await site.CutAsync("a");
+        await site.ReturnAsync("a", OnA with { Standby = "" }, [TestNode.Module("Channels/Counter.wat", "count") with { File = "/nowhere/Counter.wasm" }]);
+        await site["a"].Happened<EdgeEvent.ChannelHealthChanged>(h => h.State == ChannelState.Failed);
+
+        var released = Assert.Single((await site.ApplyAsync("a", OnA with { MovingTo = "b" })).Released);
+        await site.ApplyAsync("b", OnB);
+        await SendAsync(site["b"], 1);
+
+        Assert.Null(released.Problem);
+        await site["b"].Received.Count("out", 1);
+        Assert.Equal("8", Text(site["b"].Received.On("out")[0]));
+    }
+
+    [Fact]
     public async Task Keys_that_live_on_the_disk_only_move_too()
     {
         var keyed = TestNode.Counting() with { Key = new() { TopicLevel = 1 }, MaxLiveKeys = 2 };
