@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Edge.Actors.Channels;
 using Edge.Actors.Diagnostics;
@@ -52,6 +53,30 @@ public sealed class MovingChannelTests
         Assert.Equal(Enumerable.Range(1, 4_000).Select(i => $"{i}"), outputs.Select(Text));
         Assert.Equal(Ids(2_000, 2_000), outputs.Select(m => m.MessageId).Order());
         await site["a"].Log.Trimmed(2_000);
+    }
+
+    [Fact]
+    public async Task A_channel_that_goes_back_and_forth_under_load_counts_every_reading_once()
+    {
+        const int moves = 8, each = 200;
+        await using var site = await TestSite.StartAsync(TestNode.Counting(), OnA, "a", "b");
+        var (owner, next, sending) = (OnA, "b", new List<Task>());
+        for (var move = 1; move <= moves; move++)
+        {
+            sending.AddRange([SendAsync(site["a"], each), SendAsync(site["b"], each)]);
+            Assert.Null(Assert.Single((await site.ApplyAsync(owner.Node, owner with { MovingTo = next })).Released).Problem);
+            var placed = new ChannelOwner(next, TestSite.At((ulong)move + 1)) { Standby = owner.Node };
+            // The former owner hears of it before or after the next one.
+            await site.ApplyAsync(move % 2 == 0 ? next : owner.Node, placed);
+            await site.ApplyAsync(move % 2 == 0 ? owner.Node : next, placed);
+            (owner, next) = (placed, owner.Node);
+        }
+
+        await Task.WhenAll(sending);
+        await site[owner.Node].Happened<EdgeEvent>(e => (e is EdgeEvent.ChannelCommitted c ? c.Position : e is EdgeEvent.ChannelStarted s ? s.Position : Position.Start) is var p && p["a"] == moves * each && p["b"] == moves * each);
+        var outputs = site["a"].Received.On("out").Concat(site["b"].Received.On("out")).ToList();
+        Assert.Equal(Enumerable.Range(1, 2 * moves * each), outputs.Select(m => int.Parse(Text(m), CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(Ids(moves * each, moves * each), outputs.Select(m => m.MessageId).Order());
     }
 
     [Fact]
