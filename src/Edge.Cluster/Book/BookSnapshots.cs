@@ -37,7 +37,7 @@ public static class BookSnapshots
         {
             Index = snapshot.Index,
             Site = snapshot.Site,
-            Nodes = empty.Nodes.AddRange(snapshot.Nodes.Select(node => KeyValuePair.Create(node.Name, node))),
+            Nodes = empty.Nodes.SetItems(snapshot.Nodes.Select(node => KeyValuePair.Create(node.Name, node))),
             Resources = empty.Resources.SetItems(snapshot.Resources.Select(resource => KeyValuePair.Create(ResourceId.Of(resource), resource))),
             Placements = empty.Placements.SetItems(snapshot.Placements.Select(placement => KeyValuePair.Create(ActorName.Of(placement), placement))),
             Tokens = empty.Tokens.SetItems(snapshot.Tokens.Select(token => KeyValuePair.Create(token.Id, token))),

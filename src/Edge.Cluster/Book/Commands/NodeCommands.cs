@@ -53,9 +53,9 @@ internal static class NodeCommands
     {
         if (Find(draft, remove.Name) is not { } known)
             return;
-        if (known.MayVote && !draft.State.Nodes.Values.Any(node => node.MayVote && node.Name != known.Name))
+        if (!draft.State.Nodes.Values.Any(node => node.MayVote && node.Name != known.Name))
         {
-            draft.Refuse(RefusalReason.InUse, Subject(known.Name), $"Node '{known.Name}' is the only one that may hold the book. Join another node first.");
+            draft.Refuse(RefusalReason.InUse, Subject(known.Name), $"Node '{known.Name}' cannot be removed: no other node of the site may hold the book. Join another one first.");
             return;
         }
         var member = known.Member?.Id;

@@ -30,7 +30,7 @@ internal static class SiteCommands
         draft.Audit("found", $"Site/{site.Name}", $"first node {node.Name}");
     }
 
-    /// <summary>Raises the format by one, when every node that may vote knows it.</summary>
+    /// <summary>Raises the format by one, when every node that votes or may vote knows it.</summary>
     public static void RaiseFormat(BookDraft draft, RaiseFormat raise)
     {
         var present = BookFormat.Of(draft.State.Site);
@@ -39,7 +39,10 @@ internal static class SiteCommands
             draft.Refuse(raise.Format <= present ? RefusalReason.Stale : RefusalReason.Invalid, "site", $"The book has format {present}; it can only be raised to {present + 1}, not to {raise.Format}.");
             return;
         }
-        foreach (var node in draft.State.Nodes.Values.Where(node => node.MayVote && node.FormatMax < raise.Format))
+        var voting = draft.State.Nodes.Values.Where(node => node.MayVote || draft.State.Voters.Contains(node.Name)).ToList();
+        if (voting.Count == 0)
+            draft.Refuse(RefusalReason.Format, "site", $"No node of the book may vote, so nothing speaks for format {raise.Format}. Start a node that may.");
+        foreach (var node in voting.Where(node => node.FormatMax < raise.Format))
             draft.Refuse(RefusalReason.Format, $"Node/{node.Name}", $"Node '{node.Name}' runs version '{node.Version}', which knows book formats up to {node.FormatMax}; the book cannot be raised to {raise.Format}. Upgrade edge on it, or remove it.");
         var site = draft.State.Site!.Clone();
         site.Format = raise.Format;
