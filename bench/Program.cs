@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Edge.Bench;
+using Edge.Bench.Book;
 using Edge.Bench.Calls;
 using Edge.Bench.Fir;
 using Edge.Bench.Instances;
@@ -9,6 +10,7 @@ using Edge.Bench.Start;
 // Each benchmark is a function without arguments; a failure of ours ends the process with a message, a missing peer only empties its column.
 var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchRow>>>>
 {
+    ["book"] = BookBench.RunAsync,
     ["calls"] = CallsBench.RunAsync,
     ["instances"] = InstancesBench.RunAsync,
     ["fir"] = FirBench.RunAsync,

@@ -1,5 +1,6 @@
 using System.Net;
 using Edge.Actors.Channels;
+using Edge.Actors.Modules;
 using Edge.Actors.Placement;
 using Edge.Cluster.Transport;
 using Edge.Messages.Book;
@@ -53,12 +54,12 @@ internal sealed class TestSite : IAsyncDisposable
     public Task CutAsync(string name) => _nodes[name].CutAsync();
 
     /// <summary>A node that was dropped comes back with its disks.</summary>
-    public async Task ReturnAsync(string name, ChannelOwner owner)
+    public async Task ReturnAsync(string name, ChannelOwner owner, ModuleSpec[]? modules = null)
     {
         var before = _nodes[name];
         await before.Node.DisposeAsync();
         before.Node.Store.Full = false;
-        await AddAsync(name, Table(owner, [.. _nodes.Keys]), before.Node);
+        await AddAsync(name, Table(owner, [.. _nodes.Keys]), before.Node, modules);
     }
 
     public async ValueTask DisposeAsync()
@@ -70,11 +71,11 @@ internal sealed class TestSite : IAsyncDisposable
         }
     }
 
-    private async Task AddAsync(string name, PlacementTable table, TestNode? disksOf = null)
+    private async Task AddAsync(string name, PlacementTable table, TestNode? disksOf = null, ModuleSpec[]? modules = null)
     {
         var node = new SiteNode();
         node.Peers = new(peer => _nodes.TryGetValue(peer, out var known) ? known.Connect(name, node) : null);
-        node.Node = await TestNode.StartAsync(_channels, disksOf, placements: table, name: name, peers: node.Peers);
+        node.Node = await TestNode.StartAsync(_channels, disksOf, modules: modules, placements: table, name: name, peers: node.Peers);
         await node.ListenAsync();
         _nodes[name] = node;
     }

@@ -60,8 +60,8 @@ public sealed partial class HouseRuleTests
 
     private static readonly string[] ShapeNames = ["Utils", "Util", "Helpers", "Common", "Core", "Services", "Interfaces", "Managers", "Base", "Misc"];
 
-    // Folders that have no counterpart in src: Docs tests the documents, Scripts holds fixtures.
-    private static readonly string[] TestsOnly = ["Docs", "Scripts", "Fixtures"];
+    // Folders that have no counterpart in src: Docs tests the documents, Scripts holds fixtures, Simulation runs the rules of several folders together.
+    private static readonly string[] TestsOnly = ["Docs", "Scripts", "Fixtures", "Simulation"];
 
     private static IEnumerable<SourceFile> Own => SourceTree.Matching(path => (path.StartsWith("src/", StringComparison.Ordinal) || path.StartsWith("bench/", StringComparison.Ordinal) || path.StartsWith("tests/", StringComparison.Ordinal)) && path.EndsWith(".cs", StringComparison.Ordinal) && !IsThisFile(path));
 

@@ -43,4 +43,11 @@ public sealed record ChannelPlacement
 
     /// <summary>The one node that may run it; null: any.</summary>
     public string? Node { get; init; }
+
+    /// <summary>Whether another says the same, in the same order: a channel that is read from the book again must not look changed.</summary>
+    public bool Equals(ChannelPlacement? other) =>
+        other is not null && Node == other.Node && Labels.SequenceEqual(other.Labels) && Prefer.SequenceEqual(other.Prefer) && AntiAffinity.SequenceEqual(other.AntiAffinity, StringComparer.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Node, Labels.Count, Prefer.Count, AntiAffinity.Count);
 }

@@ -147,7 +147,7 @@ internal sealed partial class SensorChannel
     {
         var problem = await StopAsync(context, release.Next, HandOverLimit);
         // A state that is still being loaded, or a module that is still being compiled, starts nothing any more.
-        _refused = true;
+        _refused = _ended = true;
         context.Respond(new ChannelReleased(_committed, problem));
         parts.Board.Events.Publish(new EdgeEvent.ChannelReleased(_spec.Id, _committed, problem));
     }
@@ -155,7 +155,7 @@ internal sealed partial class SensorChannel
     // The last turn ends, its outputs leave, and what was processed is committed, open blocks included. Nothing else runs in this actor meanwhile.
     private async Task<string?> StopAsync(IContext context, string? next, TimeSpan limit)
     {
-        if (_pipeline is not { } pipeline) return null;
+        if (_pipeline is not { } pipeline) return next is null || _ended ? null : await HandOverStoredAsync(context, next, limit);
         if (_turning is Task<ChannelRun> turn) _publishing = PublishAsync(_publishing, await turn, pipeline.Cursor(parts.Node));
         else if (_turning is Task<(string?, ChannelRun)> capture) _publishing = PublishAsync(_publishing, (await capture).Item2, pipeline.Cursor(parts.Node));
         var (problem, last) = await _slot!.RunAsync(static p => p.Capture(), pipeline);

@@ -143,7 +143,7 @@ internal sealed partial class SensorChannel
     private async Task FenceAsync(string reason)
     {
         LogFenced(_spec.Id.ToString(), reason);
-        _refused = true;
+        _refused = _ended = true;
         CloseSources();
         await ReleaseAsync();
         _gauge.Show(ChannelState.Failed, reason);

@@ -107,6 +107,23 @@ internal sealed partial class SensorChannel
         return null;
     }
 
+    // A channel that never ran here, because its module was refused or its state is still being loaded, has state all the same.
+    private async Task<string?> HandOverStoredAsync(IContext context, string next, TimeSpan limit)
+    {
+        try
+        {
+            if (await Task.Run(() => parts.Store.Load(_spec.Id)) is not { } stored) return null;
+            _committed = StoredHead.Of(_spec.Id, stored, parts.Node).Position;
+        }
+        catch (IOException failed)
+        {
+            return $"Its state cannot be read: {failed.Message}";
+        }
+
+        ChooseStandby(next);
+        return await HandOverAsync(context, limit);
+    }
+
     [LoggerMessage(2055, LogLevel.Warning, "Channel {Channel}: node {Node} did not get its last state and goes on from the copy before: {Reason}")]
     private partial void LogNotHandedOver(string channel, string node, string reason);
 }

@@ -48,6 +48,7 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
     private bool _captureWanted;
     private bool _committing;
     private bool _refused;
+    private bool _ended;
     private string? _resting;
     private string? _damage;
     private (string Reason, TimeSpan Until)? _care;
@@ -256,15 +257,16 @@ internal sealed partial class SensorChannel(SensorChannelParts parts) : IActor
 
     private void ShowHealth()
     {
+        if (_pipeline is null) return;
         if (_care is { } over && Now >= over.Until) _care = null;
-        var unreachable = _sources.Values.FirstOrDefault(s => s.Problem is not null)?.Problem;
-        var (state, reason) = (_resting, _schedule.Failure, _damage ?? _pipeline?.Damage, _care, unreachable ?? _copyProblem) switch
+        var away = string.Join(' ', _sources.Values.Select(s => s.Problem).Append(_copyProblem).OfType<string>());
+        var (state, reason) = (_resting, _schedule.Failure, _damage ?? _pipeline.Damage, _care, away) switch
         {
             ({ } rests, _, _, _, _) => (ChannelState.BackingOff, rests),
             (_, { } failure, _, _, _) => (ChannelState.Degraded, $"Its state cannot be committed: {failure}"),
             (_, _, { } damage, _, _) => (ChannelState.Degraded, damage),
             (_, _, _, { } care, _) => (ChannelState.Degraded, $"Its module faulted lately: {care.Reason}"),
-            (_, _, _, _, { } far) => (ChannelState.Degraded, far),
+            (_, _, _, _, { Length: > 0 }) => (ChannelState.Degraded, away),
             _ => (ChannelState.Running, (string?)null),
         };
         _gauge.Show(state, reason);

@@ -78,12 +78,10 @@ internal sealed class PullServer(string node, IIntakeLog log, ChannelOwners owne
                 await TellAsync(peer, channel, epoch, asked.Current);
             }
         }
-        catch (Exception gone) when (gone is OperationCanceledException or IOException)
+        finally
         {
-            // The caller is gone; it asks again with the cursor that it has.
+            await over.CancelAsync();
         }
-
-        await over.CancelAsync();
     }
 
     private async Task TellAsync(string peer, ChannelId channel, Epoch epoch, PullRequest request)

@@ -248,9 +248,10 @@ internal sealed partial class RemoteIntakeSource : IIntakeSource
         LogLost(_channel.ToString(), Log, problem);
     }
 
-    [LoggerMessage(2060, LogLevel.Warning, "Channel {Channel}: readings that only node {Node} holds are delayed until it can be reached: {Reason}")]
+    // At debug: every channel would say it of a node that is gone. Each shows it in its health; the membership says it once.
+    [LoggerMessage(2060, LogLevel.Debug, "Channel {Channel}: readings that only node {Node} holds are delayed until it can be reached: {Reason}")]
     private partial void LogLost(string channel, string node, string reason);
 
-    [LoggerMessage(2061, LogLevel.Information, "Channel {Channel}: readings of node {Node} come again")]
+    [LoggerMessage(2061, LogLevel.Debug, "Channel {Channel}: readings of node {Node} come again")]
     private partial void LogReached(string channel, string node);
 }

@@ -12,7 +12,8 @@ internal sealed class PlacementDraft
     private readonly DraftNode[] _nodes;
     private readonly Dictionary<string, DraftNode> _byName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, DraftNode[]> _suitable = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string Group, string Node), int> _added = [];
+    private readonly Dictionary<string, Dictionary<BoardNode, int>> _added = new(StringComparer.Ordinal);
+    private readonly Dictionary<FitKey, string> _why = [];
     private readonly HashSet<FitKey> _nowhere = [];
     private readonly HashSet<(FitKey Fit, string Owner)> _noStandby = [];
 
@@ -31,26 +32,41 @@ internal sealed class PlacementDraft
     /// <summary>All nodes, by name.</summary>
     public IReadOnlyList<DraftNode> Nodes => _nodes;
 
+    /// <summary>A node by its name; null if the board has none.</summary>
+    public DraftNode? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>Why no node fits the actor; one answer for all that fit or fail alike.</summary>
+    public string WhyNowhere(BoardActor actor)
+    {
+        if (!_why.TryGetValue(actor.Fit, out var why))
+            _why[actor.Fit] = why = PlacementFit.WhyNowhere(actor, this);
+        return why;
+    }
+
     /// <summary>A node of the board; null for null.</summary>
     public DraftNode? Node(BoardNode? node) => node is null ? null : _byName[node.Name];
 
     /// <summary>Where a new owner is best, or null: where it was, then where its state is, then where it would like to be, then where its group and the load are least.</summary>
-    public DraftNode? ChooseOwner(BoardActor actor, DraftNode? except = null, Func<DraftNode, bool>? allowed = null)
+    /// <param name="actor">The actor.</param>
+    /// <param name="except">A node that it shall leave.</param>
+    /// <param name="among">The only nodes to look at; null: all.</param>
+    public DraftNode? ChooseOwner(BoardActor actor, DraftNode? except = null, IReadOnlyList<DraftNode>? among = null)
     {
         // An actor that is counted somewhere itself fails or fits by its own.
-        var isPlain = except is null && allowed is null && actor.Owner is null && actor.Target is null;
+        var isPlain = except is null && among is null && actor.Owner is null && actor.Target is null;
         if (isPlain && _nowhere.Contains(actor.Fit))
             return null;
         var demand = actor.Demand!;
         Reserve(actor, -1);
+        var (spread, apart) = (Counts(demand.SpreadOver is { } over ? PlacementBoard.Spread(over) : null), Counts(demand.ApartFrom is { } from ? PlacementBoard.Apart(from) : null));
         DraftNode? best = null;
         Rank rank = default;
-        foreach (var node in Suitable(actor))
+        foreach (var node in among ?? Suitable(actor))
         {
-            if (node == except || !node.IsOpen || !node.HasRoom(demand) || IsTaken(demand, node) || allowed is not null && !allowed(node))
+            if (node == except || !node.IsOpen || !node.HasRoom(demand) || apart.On(node) > 0 || among is not null && !PlacementFit.Suits(actor, node.Board))
                 continue;
             var tier = node.Board == actor.Target || node.Board == actor.Owner ? 0 : node.Board == actor.Standby ? 1 : node.Board.Name == demand.Prefers ? 2 : 3;
-            var found = new Rank(tier, demand.SpreadOver is { } spread ? InGroup(PlacementBoard.Spread(spread), node) : 0, node.Share(demand.MemoryBytes, demand.Instances), node.Actors);
+            var found = new Rank(tier, spread.On(node), node.Share(demand.MemoryBytes, demand.Instances), node.Actors);
             if (best is null || found.CompareTo(rank) < 0)
                 (best, rank) = (node, found);
         }
@@ -67,6 +83,7 @@ internal sealed class PlacementDraft
         var demand = actor.Demand!;
         if (demand.PinnedTo is not null || _noStandby.Contains((actor.Fit, owner.Board.Name)))
             return null;
+        var apart = Counts(demand.ApartFrom is { } from ? PlacementBoard.Apart(from) : null);
         DraftNode? best = null;
         Rank rank = default;
         foreach (var node in Suitable(actor))
@@ -74,7 +91,7 @@ internal sealed class PlacementDraft
             var stays = node.Board == actor.Standby && node.Member is not null && !node.IsLeaving && node.Board.Record is { Draining: false };
             if (node == owner || !node.IsOpen && !stays)
                 continue;
-            var tier = (stays ? 0 : node.Board == actor.Owner ? 1 : 2) + (node.HasRoom(demand) && !IsTaken(demand, node) ? 0 : 3);
+            var tier = (stays ? 0 : node.Board == actor.Owner ? 1 : 2) + (node.HasRoom(demand) && apart.On(node) == 0 ? 0 : 3);
             var found = new Rank(tier, node.Board.Name == demand.Prefers ? 0 : 1, node.Standbys, node.Actors);
             if (best is null || found.CompareTo(rank) < 0)
                 (best, rank) = (node, found);
@@ -100,11 +117,8 @@ internal sealed class PlacementDraft
             node.Standbys++;
     }
 
-    /// <summary>Actors of a group on a node, with what the plan added.</summary>
-    public int InGroup(string group, DraftNode node) =>
-        (_board.Group(group)?.GetValueOrDefault(node.Board) ?? 0) + (_added.Count == 0 ? 0 : _added.GetValueOrDefault((group, node.Board.Name)));
-
-    private bool IsTaken(ActorDemand demand, DraftNode node) => demand.ApartFrom is { } apart && InGroup(PlacementBoard.Apart(apart), node) > 0;
+    /// <summary>Whether another actor of a group that is kept apart is there.</summary>
+    public bool IsTaken(ActorDemand demand, DraftNode node) => demand.ApartFrom is { } apart && Counts(PlacementBoard.Apart(apart)).On(node) > 0;
 
     // What the board counts for the actor itself must not stand in its own way.
     private void Reserve(BoardActor actor, int sign)
@@ -119,10 +133,19 @@ internal sealed class PlacementDraft
     private void Add(ActorDemand demand, DraftNode node, int sign)
     {
         if (demand.ApartFrom is { } apart)
-            CollectionsMarshal.GetValueRefOrAddDefault(_added, (PlacementBoard.Apart(apart), node.Board.Name), out _) += sign;
+            Add(PlacementBoard.Apart(apart), node, sign);
         if (demand.SpreadOver is { } spread)
-            CollectionsMarshal.GetValueRefOrAddDefault(_added, (PlacementBoard.Spread(spread), node.Board.Name), out _) += sign;
+            Add(PlacementBoard.Spread(spread), node, sign);
     }
+
+    private void Add(string group, DraftNode node, int sign)
+    {
+        if (!_added.TryGetValue(group, out var counts))
+            _added[group] = counts = [];
+        CollectionsMarshal.GetValueRefOrAddDefault(counts, node.Board, out _) += sign;
+    }
+
+    private GroupCounts Counts(string? group) => group is null ? default : new(_board.Group(group), _added.GetValueOrDefault(group));
 
     private DraftNode[] Suitable(BoardActor actor)
     {
@@ -131,6 +154,12 @@ internal sealed class PlacementDraft
         if (!_suitable.TryGetValue(actor.Fit.Labels, out var nodes))
             _suitable[actor.Fit.Labels] = nodes = [.. _nodes.Where(node => PlacementFit.Suits(actor, node.Board))];
         return nodes;
+    }
+
+    // Actors of a group by node: the board's, and what the plan added.
+    private readonly record struct GroupCounts(IReadOnlyDictionary<BoardNode, int>? Board, Dictionary<BoardNode, int>? Added)
+    {
+        public int On(DraftNode node) => (Board?.GetValueOrDefault(node.Board) ?? 0) + (Added?.GetValueOrDefault(node.Board) ?? 0);
     }
 
     private readonly record struct Rank(int Tier, int Spread, double Share, int Actors) : IComparable<Rank>

@@ -21,43 +21,66 @@ internal static class PlacementFit
     public static bool IsGoodStandby(BoardActor actor) =>
         actor.Standby is { Member: not null, Record.Draining: false } standby && standby != actor.Owner && Suits(actor, standby);
 
-    /// <summary>Why no node fits: what the nearest one lacks, and how many lack what.</summary>
+    /// <summary>Why no node fits: what the nearest one lacks, and how many lack what. Which nodes are down just now is not counted, so that the words change seldom.</summary>
     public static string WhyNowhere(BoardActor actor, PlacementDraft draft)
     {
         var demand = actor.Demand!;
-        var misses = draft.Nodes.Where(node => node.Board.Record is { Witness: false })
-            .Select(node => (node.Board.Name, Lacks: Lacks(demand, node, draft).ToList()))
-            .OrderBy(miss => miss.Lacks.Count).ThenBy(miss => miss.Name, StringComparer.Ordinal).ToList();
-        if (misses.Count == 0)
+        if (demand.PinnedTo is { } pinned)
+        {
+            return draft.Find(pinned) is { Board.Record: not null } only
+                ? $"It is pinned to node '{pinned}': {Join(Lacks(demand, only, draft))}."
+                : $"It is pinned to node '{pinned}', which is not of the site. Join that node, or pin the actor to another.";
+        }
+
+        LabelRequirement[] labels = [.. demand.Traits.Needs.Concat(demand.Labels).Distinct()];
+        var without = new int[labels.Length];
+        var (count, cordoned, full, taken, least) = (0, 0, 0, 0, int.MaxValue);
+        DraftNode? nearest = null;
+        foreach (var node in draft.Nodes)
+        {
+            if (node.Board.Record is not { Witness: false } record)
+                continue;
+            count++;
+            var lacks = node.Member is null || node.IsLeaving ? 1 : 0;
+            for (var i = 0; i < labels.Length; i++)
+            {
+                var isMissing = labels[i].IsMetBy(record.Labels) ? 0 : 1;
+                without[i] += isMissing;
+                lacks += isMissing;
+            }
+
+            var (isCordoned, isFull, isTaken) = (record.HasCordoned || record.Draining ? 1 : 0, node.HasRoom(demand) ? 0 : 1, draft.IsTaken(demand, node) ? 1 : 0);
+            (cordoned, full, taken) = (cordoned + isCordoned, full + isFull, taken + isTaken);
+            if ((lacks += isCordoned + isFull + isTaken) < least)
+                (least, nearest) = (lacks, node);
+        }
+
+        if (nearest is null)
             return "The site has no node that runs actors. Start one with 'edge up --join TOKEN'.";
-        if (demand.PinnedTo is { } pinned && misses.All(miss => miss.Name != pinned))
-            return $"It is pinned to node '{pinned}', which is not of the site. Nodes: {Join(misses.Select(miss => miss.Name))}.";
-        var nearest = demand.PinnedTo is { } only ? misses.First(miss => miss.Name == only) : misses[0];
-        var counts = misses.SelectMany(miss => miss.Lacks.Select(lack => lack.Kind)).GroupBy(kind => kind, StringComparer.Ordinal)
-            .OrderByDescending(group => group.Count()).ThenBy(group => group.Key, StringComparer.Ordinal)
-            .Select(group => $"{group.Count()} {group.Key}");
-        return $"No node fits. Nearest is '{nearest.Name}': {Join(nearest.Lacks.Select(lack => lack.Words))}. Of {misses.Count} nodes: {Join(counts)}.";
+        var counts = labels.Select((label, i) => (Count: without[i], Words: $"without {label}")).Concat(new (int Count, string Words)[] { (cordoned, "cordoned"), (full, "full"), (taken, "with another of its group") })
+            .Where(one => one.Count > 0).Select(one => $"{one.Count} {one.Words}").ToList();
+        return $"No node fits. Nearest is '{nearest.Board.Name}': {Join(Lacks(demand, nearest, draft))}.{(counts.Count == 0 ? "" : $" Of {count} nodes: {Join(counts)}.")}";
     }
 
-    private static IEnumerable<(string Kind, string Words)> Lacks(ActorDemand demand, DraftNode node, PlacementDraft draft)
+    private static IEnumerable<string> Lacks(ActorDemand demand, DraftNode node, PlacementDraft draft)
     {
         var record = node.Board.Record!;
-        if (demand.PinnedTo is { } pinned && pinned != record.Name)
-            yield return ("not pinned to", $"the actor is pinned to '{pinned}'");
         foreach (var label in demand.Traits.Needs.Concat(demand.Labels).Distinct().Where(label => !label.IsMetBy(record.Labels)))
-            yield return ($"without {label}", record.Labels.TryGetValue(label.Name, out var found) ? $"label {label} wanted, it has {label.Name}={found}" : $"it lacks label {label}");
+            yield return record.Labels.TryGetValue(label.Name, out var found) ? $"label {label} wanted, it has {label.Name}={found}" : $"it lacks label {label}";
         if (node.Member is null)
-            yield return ("down", "it is down");
+            yield return "it is down";
+        if (record.Witness)
+            yield return "it is a witness and runs no actors";
         if (record.HasCordoned || record.Draining)
-            yield return ("cordoned", $"it is cordoned ({(record.Cordoned.Length == 0 ? "no reason given" : record.Cordoned)})");
+            yield return $"it is cordoned ({(record.Cordoned.Length == 0 ? "no reason given" : record.Cordoned)})";
         else if (node.IsLeaving)
-            yield return ("leaving", "it is leaving");
+            yield return "it is leaving";
         if (demand.MemoryBytes > node.MemoryLeft)
-            yield return ("without the memory", string.Create(CultureInfo.InvariantCulture, $"it has {Math.Max(0, node.MemoryLeft >> 20)} MiB left of {record.Capacity!.MemoryBytes >> 20}, {demand.MemoryBytes >> 20} are wanted"));
+            yield return string.Create(CultureInfo.InvariantCulture, $"it has {Math.Max(0, node.MemoryLeft >> 20)} MiB left of {record.Capacity!.MemoryBytes >> 20}, {demand.MemoryBytes >> 20} are wanted");
         if (demand.Instances > node.InstancesLeft)
-            yield return ("without the instances", string.Create(CultureInfo.InvariantCulture, $"it has {Math.Max(0, node.InstancesLeft)} instances left of {record.Capacity!.Instances}, {demand.Instances} are wanted"));
-        if (demand.ApartFrom is { } apart && draft.InGroup(PlacementBoard.Apart(apart), node) > 0)
-            yield return ("taken by the same group", $"it runs another of group '{apart}', which is kept apart");
+            yield return string.Create(CultureInfo.InvariantCulture, $"it has {Math.Max(0, node.InstancesLeft)} instances left of {record.Capacity!.Instances}, {demand.Instances} are wanted");
+        if (draft.IsTaken(demand, node))
+            yield return $"it runs another of group '{demand.ApartFrom}', which is kept apart";
     }
 
     private static string Join(IEnumerable<string> parts) => string.Join(", ", parts);

@@ -98,13 +98,13 @@ internal static class PlacementMoves
     private static (BoardActor Actor, DraftNode Taker)? FindMove(DraftNode giver, List<DraftNode> takers, PlacementDraft draft, PlacementOptions options)
     {
         var full = giver.Share(0, 0);
-        bool Gains(BoardActor actor, DraftNode taker) =>
-            full - giver.Cost(actor.Demand!) >= taker.Share(actor.Demand!.MemoryBytes, actor.Demand.Instances) && full - taker.Share(0, 0) > options.Imbalance * full;
-        if (!takers.Any(taker => full - taker.Share(0, 0) > options.Imbalance * full))
+        bool Gains(BoardActor actor, DraftNode taker) => full - giver.Cost(actor.Demand!) >= taker.Share(actor.Demand!.MemoryBytes, actor.Demand.Instances);
+        var emptier = takers.Where(taker => taker != giver && full - taker.Share(0, 0) > options.Imbalance * full).ToList();
+        if (emptier.Count == 0)
             return null;
         foreach (var actor in giver.Board.Owned.Where(actor => actor is { Demand: { PinnedTo: null }, IsLive: true, IsMoving: false } && actor.Demand.Prefers != giver.Board.Name))
         {
-            if (draft.ChooseOwner(actor, giver, taker => taker != giver && takers.Contains(taker) && Gains(actor, taker)) is { } taker)
+            if (draft.ChooseOwner(actor, giver, emptier.Where(taker => Gains(actor, taker)).ToList()) is { } taker)
                 return (actor, taker);
         }
 

@@ -68,7 +68,7 @@ public static class PlacementPlan
             return new() { Kind = actor.Name.Kind, Identity = actor.Name.Identity, Node = owner.Board.Name, Member = owner.Member, Standby = standby?.Board.Name ?? "" };
         }
 
-        var reason = PlacementFit.WhyNowhere(actor, draft);
+        var reason = draft.WhyNowhere(actor);
         return actor.Owner is null && actor.Placement?.Reason == reason
             ? null
             : new() { Kind = actor.Name.Kind, Identity = actor.Name.Identity, Standby = actor.Placement?.Standby ?? "", Reason = reason };

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Edge.Cluster.Book;
+using Edge.Cluster.Storage;
 using Edge.Messages.Book;
 using Google.Protobuf;
 
@@ -14,7 +15,7 @@ public static class BookFile
 
     /// <summary>Writes the book; when this returns, the file survives a power cut.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static void Write(string path, BookState state) => StableFile.WritePacked(Path.GetFullPath(path), Pack(state));
+    public static void Write(string path, BookState state) => StableFiles.Replace(Path.GetFullPath(path), Pack(state));
 
     /// <summary>Reads a book, or says why the file cannot be trusted.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
@@ -27,12 +28,12 @@ public static class BookFile
         {
             BookSnapshots.Write(state).WriteTo(brotli);
         }
-        return StableFile.Pack(Magic, compressed.GetBuffer().AsSpan(0, (int)compressed.Length));
+        return CheckedFile.Pack(Magic, compressed.GetBuffer().AsSpan(0, (int)compressed.Length));
     }
 
     internal static BookFileReading Unpack(byte[] bytes, string name)
     {
-        if (StableFile.Unpack(bytes, Magic, name, out var trouble) is not { } content)
+        if (CheckedFile.Unpack(bytes, Magic, name, out var trouble) is not { } content)
         {
             return new BookFileReading.Damaged(trouble);
         }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using DotNext.IO;
 using DotNext.Net.Cluster.Consensus.Raft.StateMachine;
 using Edge.Cluster.Book;
+using Edge.Cluster.Storage;
 using Edge.Messages.Book;
 using Microsoft.Extensions.Logging;
 
@@ -110,7 +111,7 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
         var path = Path.Combine(folder, BookLogSnapshot.NameOf(index, term));
         try
         {
-            StableFile.WritePacked(path, BookFile.Pack(state));
+            StableFiles.Replace(path, BookFile.Pack(state));
             // A snapshot that the leader sent in the meantime is newer.
             if (_snapshot is null || _snapshot.Index < index)
             {
@@ -132,7 +133,7 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
         {
             throw new InvalidDataException($"The snapshot of index {entry.Index} arrived damaged ({bytes.Length} bytes). The leader sends it again.");
         }
-        StableFile.WritePacked(path, bytes);
+        StableFiles.Replace(path, bytes);
         var before = _current;
         _current = whole.State;
         _snapshot = At(path, entry.Index, entry.Term);
@@ -175,7 +176,7 @@ internal sealed partial class BookLogMachine(RaftBookOptions options, string fol
         await _writing.ConfigureAwait(false);
     }
 
-    [LoggerMessage(8100, LogLevel.Warning, "Snapshot {Path} could not be written; the log grows until the next attempt. Check free space.")]
+    [LoggerMessage(8160, LogLevel.Warning, "Snapshot {Path} could not be written; the log grows until the next attempt. Check free space.")]
     private static partial void SnapshotRefused(ILogger logger, string path, Exception reason);
 
     private sealed class Watcher(Action end) : IDisposable

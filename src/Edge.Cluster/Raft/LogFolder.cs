@@ -1,5 +1,6 @@
 using System.Globalization;
 using Edge.Cluster.Book;
+using Edge.Cluster.Storage;
 
 namespace Edge.Cluster.Raft;
 
@@ -44,7 +45,7 @@ public sealed record LogFolder(string Path)
             aside = string.Create(CultureInfo.InvariantCulture, $"{Path}.{reason}-{now:yyyyMMddHHmmss}-{number}");
         }
         Directory.Move(Path, aside);
-        StableFile.FlushFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+        StableFiles.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
         if (!keep)
         {
             Directory.Delete(aside, recursive: true);
@@ -86,6 +87,6 @@ public sealed record LogFolder(string Path)
         }
         // Last: the list makes it a log.
         VoterListStore.Place(VotersPath, list);
-        StableFile.FlushFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
+        StableFiles.SyncFolder(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(Path))!);
     }
 }

@@ -35,11 +35,11 @@ internal sealed class VoterListStore : IClusterConfigurationStorage<EndPoint>
         {
             return new VoterListStore(path, VoterList.Empty);
         }
-        return StableFile.Read(path, Magic, out trouble) is { } bytes ? new VoterListStore(path, VoterList.FromBytes(bytes)) : null;
+        return CheckedFile.Read(path, Magic, out trouble) is { } bytes ? new VoterListStore(path, VoterList.FromBytes(bytes)) : null;
     }
 
     /// <summary>Writes a founding or seeded list into a folder, replacing what is there.</summary>
-    public static void Place(string path, VoterList list) => StableFile.Write(path, Magic, list.ToBytes());
+    public static void Place(string path, VoterList list) => CheckedFile.Write(path, Magic, list.ToBytes());
 
     /// <summary>Saves a list that came out of the log; false if it is not newer than the present one.</summary>
     public async ValueTask<bool> SaveAsync(VoterList list, CancellationToken cancellation)
@@ -51,7 +51,7 @@ internal sealed class VoterListStore : IClusterConfigurationStorage<EndPoint>
             {
                 return false;
             }
-            StableFile.Write(_path, Magic, list.ToBytes());
+            CheckedFile.Write(_path, Magic, list.ToBytes());
             _current = list;
             if (ConfigurationChanged is { } changed)
             {

@@ -204,12 +204,12 @@ public sealed partial class VoterSeat(
         _one.Dispose();
     }
 
-    [LoggerMessage(8120, LogLevel.Information, "{Node} is about to become a voter: {Leader} seeded it with the voters {Voters}.")]
+    [LoggerMessage(8164, LogLevel.Information, "{Node} is about to become a voter: {Leader} seeded it with the voters {Voters}.")]
     private static partial void Seeded(ILogger logger, string node, string leader, string voters);
 
-    [LoggerMessage(8121, LogLevel.Information, "{Node} is no voter any more, says {Leader}; the voters are {Voters}. Its log is deleted; it follows.")]
+    [LoggerMessage(8165, LogLevel.Information, "{Node} is no voter any more, says {Leader}; the voters are {Voters}. Its log is deleted; it follows.")]
     private static partial void Dismissed(ILogger logger, string node, string leader, string voters);
 
-    [LoggerMessage(8122, LogLevel.Error, "The book's log of {Node} cannot be trusted: {Reason}. It was moved to {Aside}; this node follows, and becomes a voter again as a new one. With other voters nothing is lost. If it was the only voter, restore a backup or recover from a follower: edge site recover.")]
+    [LoggerMessage(8166, LogLevel.Error, "The book's log of {Node} cannot be trusted: {Reason}. It was moved to {Aside}; this node follows, and becomes a voter again as a new one. With other voters nothing is lost. If it was the only voter, restore a backup or recover from a follower: edge site recover.")]
     private static partial void Damaged(ILogger logger, string node, string reason, string aside);
 }

@@ -28,7 +28,8 @@ internal static partial class StableFiles
         SyncFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
-    private static void SyncFolder(string folder)
+    /// <summary>Makes creations, renames and removals in a folder durable.</summary>
+    public static void SyncFolder(string folder)
     {
         var descriptor = Open(folder, CloseOnExec);
         if (descriptor < 0)

@@ -17,7 +17,14 @@ public sealed class ChannelTrafficService(Func<IChannelTraffic?> traffic, Func<S
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(responseStream);
         var gone = context.CancellationToken;
-        await foreach (var batch in Traffic.PullAsync(peerOf(context), ReadAsync(requestStream, gone), gone)) await responseStream.WriteAsync(batch, gone);
+        try
+        {
+            await foreach (var batch in Traffic.PullAsync(peerOf(context), ReadAsync(requestStream, gone), gone)) await responseStream.WriteAsync(batch, gone);
+        }
+        catch (Exception ended) when (gone.IsCancellationRequested && CallFaults.IsGone(ended))
+        {
+            // The caller asks again with the cursor that it has.
+        }
     }
 
     /// <inheritdoc/>
@@ -40,10 +47,14 @@ public sealed class ChannelTrafficService(Func<IChannelTraffic?> traffic, Func<S
         async Task AnswerAsync(ChannelCopy copy)
         {
             var answer = await Traffic.KeepAsync(peer, copy);
-            await answering.WaitAsync(gone);
+            await answering.WaitAsync(CancellationToken.None);
             try
             {
                 await responseStream.WriteAsync(answer, gone);
+            }
+            catch (Exception ended) when (gone.IsCancellationRequested && CallFaults.IsGone(ended))
+            {
+                // The owner sends the copy again, and is told that it is kept.
             }
             finally
             {
@@ -56,6 +67,19 @@ public sealed class ChannelTrafficService(Func<IChannelTraffic?> traffic, Func<S
 
     private static async IAsyncEnumerable<T> ReadAsync<T>(IAsyncStreamReader<T> stream, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        while (await stream.MoveNext(cancellation)) yield return stream.Current;
+        while (await MoveNextAsync(stream, cancellation)) yield return stream.Current;
+    }
+
+    // A caller that is gone has nothing more to say.
+    private static async Task<bool> MoveNextAsync<T>(IAsyncStreamReader<T> stream, CancellationToken cancellation)
+    {
+        try
+        {
+            return await stream.MoveNext(cancellation);
+        }
+        catch (Exception gone) when (CallFaults.IsGone(gone))
+        {
+            return false;
+        }
     }
 }

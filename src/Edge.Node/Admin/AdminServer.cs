@@ -63,7 +63,7 @@ internal sealed class AdminServer : IAsyncDisposable
         web.UseRouting();
         var log = web.Services.GetRequiredService<ILoggerFactory>().CreateLogger<Gate>();
         web.Use(new AdminPipeline(options, site, new Gate(options.FailedAttemptsPerMinute, time, log), time, web.Lifetime.ApplicationStopping).RunAsync);
-        Map(web, pages);
+        Map(web, pages, options);
         try
         {
             await web.StartAsync();
@@ -89,30 +89,30 @@ internal sealed class AdminServer : IAsyncDisposable
         await _web.DisposeAsync();
     }
 
-    // The certificate is asked for at each handshake. The CA goes with it: people know it by its fingerprint, so they must see it.
+    // The certificate is asked for at each handshake. The CA does not go with it (.NET leaves roots out): who needs it asks for /api/v1/authority.
     private static TlsHandshakeCallbackOptions Handshake(AdminServerOptions options) => new()
     {
-        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
-        {
-            ServerCertificateContext = SslStreamCertificateContext.Create(options.Certificate!(), options.Authority is { } authority ? [authority()] : null, offline: true),
-        }),
+        OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(options.Certificate!(), additionalCertificates: null, offline: true) }),
     };
 
-    private static void Map(WebApplication web, AdminPages pages)
+    private static void Map(WebApplication web, AdminPages pages, AdminServerOptions options)
     {
         foreach (var route in AdminRoutes.All)
         {
-            var endpoint = route == AdminRoutes.Metrics ? web.MapPrometheusScrapingEndpoint(route.Path) : web.MapMethods(route.Path, [route.Method], route.Handle is null ? Page(route, pages) : AdminPipeline.ToSite);
+            var endpoint = route == AdminRoutes.Metrics ? web.MapPrometheusScrapingEndpoint(route.Path) : web.MapMethods(route.Path, [route.Method], route.Handle is null ? Page(route, pages, options) : AdminPipeline.ToSite);
             endpoint.WithMetadata(route);
         }
     }
 
-    private static RequestDelegate Page(AdminRoute route, AdminPages pages) => route.Path switch
+    private static RequestDelegate Page(AdminRoute route, AdminPages pages, AdminServerOptions options) => route.Path switch
     {
         "/healthz" => http => HealthAsync(http, pages.Health(), health => health.Alive),
         "/readyz" => http => HealthAsync(http, pages.Health(), health => health.Ready),
         "/api/v1/status" => http => ApiAnswer.JsonAsync(http, StatusCodes.Status200OK, pages.Status(), AdminJson.Default.StatusView),
         "/schema/edge-v1.json" => http => TextAsync(http, "application/schema+json", pages.Schema()),
+        "/api/v1/authority" => http => options.Authority is { } authority
+            ? TextAsync(http, "application/x-pem-file", authority().ExportCertificatePem())
+            : ApiAnswer.ErrorAsync(http, StatusCodes.Status404NotFound, "not_found", "This server speaks plain HTTP on loopback and shows no certificate, so there is no CA to know."),
         "/openapi/v1.json" => http => TextAsync(http, "application/json", OpenApiDocument.Text),
         _ => throw new InvalidOperationException($"Route {route.Method} {route.Path} has no handler."),
     };

@@ -18,7 +18,7 @@ internal sealed record AdminServerOptions
     /// <summary>The node's certificate for HTTPS, asked for at each handshake, so that a new one is used at once; null: the server may listen on loopback only.</summary>
     public Func<X509Certificate2>? Certificate { get; init; }
 
-    /// <summary>The site CA's certificate, sent with the node's, since people know the CA by its fingerprint only.</summary>
+    /// <summary>The site CA's certificate, given to who asks for it, since people know the CA by its fingerprint only; null with plain HTTP.</summary>
     public Func<X509Certificate2>? Authority { get; init; }
 
     /// <summary>Failed attempts to sign in from one address in a minute; past them 429. Default 10.</summary>

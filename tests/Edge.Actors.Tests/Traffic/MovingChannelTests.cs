@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Edge.Actors.Channels;
 using Edge.Actors.Diagnostics;
@@ -55,6 +56,34 @@ public sealed class MovingChannelTests
     }
 
     [Fact]
+    public async Task A_channel_that_goes_back_and_forth_under_load_counts_every_reading_once()
+    {
+        const int moves = 8, each = 400, ofA = moves * (each + 1), ofB = moves * each;
+        await using var site = await TestSite.StartAsync(TestNode.Counting(), OnA, "a", "b");
+        var (owner, next, sending) = (OnA, "b", new List<Task>());
+        for (var move = 1; move <= moves; move++)
+        {
+            sending.AddRange([SendAsync(site["a"], each), SendAsync(site["b"], each)]);
+            Assert.Null(Assert.Single((await site.ApplyAsync(owner.Node, owner with { MovingTo = next })).Released).Problem);
+            var placed = new ChannelOwner(next, TestSite.At((ulong)move + 1)) { Standby = owner.Node };
+            // The former owner hears of it before or after the next one.
+            var before = site[next].Received.Messages.Count;
+            await site.ApplyAsync(move % 2 == 0 ? next : owner.Node, placed);
+            await site.ApplyAsync(move % 2 == 0 ? owner.Node : next, placed);
+            // It moves on in the middle of its work, not before it has begun.
+            site["a"].Send("m");
+            await site[next].Received.Until($"outputs of move {move}", all => all.Count > before);
+            (owner, next) = (placed, owner.Node);
+        }
+
+        await Task.WhenAll(sending);
+        await site[owner.Node].Happened<EdgeEvent>(e => (e is EdgeEvent.ChannelCommitted c ? c.Position : e is EdgeEvent.ChannelStarted s ? s.Position : Position.Start) is var p && p["a"] == ofA && p["b"] == ofB);
+        var outputs = site["a"].Received.On("out").Concat(site["b"].Received.On("out")).ToList();
+        Assert.Equal(Enumerable.Range(1, ofA + ofB), outputs.Select(m => int.Parse(Text(m), CultureInfo.InvariantCulture)).Order());
+        Assert.Equal(Ids(ofA, ofB), outputs.Select(m => m.MessageId).Order());
+    }
+
+    [Fact]
     public async Task A_channel_whose_node_drops_goes_on_from_the_copy_counts_once_and_gets_the_rest_when_the_disk_returns()
     {
         await using var site = await TestSite.StartAsync(TestNode.Counting(), OnA, "a", "b");
@@ -102,10 +131,13 @@ public sealed class MovingChannelTests
         for (var i = 0; i < 10; i++) site["a"].Send("m");
         await site["a"].Committed(10);
         var degraded = await site["a"].Happened<EdgeEvent.ChannelHealthChanged>(h => h.State == ChannelState.Degraded && h.Reason!.Contains("standby", StringComparison.Ordinal));
+        // The intake gives this one after it has heard of the commit.
+        site["a"].Send("m");
+        await site["a"].Received.Count("out", 11);
         site["a"].System.Intake.Trim();
 
         Assert.Contains("'b'", degraded.Reason, StringComparison.Ordinal);
-        Assert.Equal(10, site["a"].Log.Read(0, 100).Count);
+        Assert.Equal(11, site["a"].Log.Read(0, 100).Count);
 
         await site.ReturnAsync("b", OnA);
         await site["a"].Log.Trimmed(10);
@@ -125,6 +157,25 @@ public sealed class MovingChannelTests
 
         Assert.Contains("'b'", released.Problem, StringComparison.Ordinal);
         Assert.Equal(2, released.Position["a"]);
+    }
+
+    [Fact]
+    public async Task A_channel_whose_module_is_refused_here_takes_its_state_to_a_node_where_it_is_not()
+    {
+        await using var site = await TestSite.StartAsync(TestNode.Counting(), OnA with { Standby = "" }, "a", "b");
+        await SendAsync(site["a"], 7);
+        await site["a"].Committed(7);
+        await site.CutAsync("a");
+        await site.ReturnAsync("a", OnA with { Standby = "" }, [TestNode.Module("Channels/Counter.wat", "count") with { File = "/nowhere/Counter.wasm" }]);
+        await site["a"].Happened<EdgeEvent.ChannelHealthChanged>(h => h.State == ChannelState.Failed);
+
+        var released = Assert.Single((await site.ApplyAsync("a", OnA with { MovingTo = "b" })).Released);
+        await site.ApplyAsync("b", OnB);
+        await SendAsync(site["b"], 1);
+
+        Assert.Null(released.Problem);
+        await site["b"].Received.Count("out", 1);
+        Assert.Equal("8", Text(site["b"].Received.On("out")[0]));
     }
 
     [Fact]

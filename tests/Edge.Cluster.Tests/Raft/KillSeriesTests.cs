@@ -6,6 +6,8 @@ namespace Edge.Cluster.Tests.Raft;
 /// kill -9 of one voter at a random moment around a change of voters, while two clients write; then kill -9 of all. After each: a leader within 5 s of a majority being alive, nothing acknowledged lost, equal lists.
 /// Three runs of each kind here; <c>EDGE_NIGHTLY=1</c> makes it thirty. The seed is printed; <c>EDGE_SEED</c> repeats a series.
 /// </summary>
+// Processes of several sites at once would only measure each other.
+[Collection("voter processes")]
 public sealed class KillSeriesTests(ITestOutputHelper output)
 {
     private static readonly bool IsNightly = Environment.GetEnvironmentVariable("EDGE_NIGHTLY") == "1";

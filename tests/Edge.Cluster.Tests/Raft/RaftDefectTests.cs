@@ -5,6 +5,8 @@ using Edge.Messages.Site;
 namespace Edge.Cluster.Tests.Raft;
 
 /// <summary>One test for each defect of DotNext.Net.Cluster 6.12.0 that lost data or the leader, so that another version of it shows at once what changed.</summary>
+// Processes of several sites at once would only measure each other.
+[Collection("voter processes")]
 public sealed class RaftDefectTests(ITestOutputHelper output)
 {
     [Fact]

@@ -4,6 +4,8 @@ using Edge.Messages.Site;
 namespace Edge.Cluster.Tests.Raft;
 
 /// <summary>What happens to voters in the life of a site, with real processes.</summary>
+// Processes of several sites at once would only measure each other.
+[Collection("voter processes")]
 public sealed class SiteLifeTests(ITestOutputHelper output)
 {
     [Fact]

@@ -1,3 +1,5 @@
+using Edge.Cluster.Members;
+using Edge.Cluster.Placements;
 using Edge.Messages.Book;
 
 namespace Edge.Cluster.Tests.Simulation;
@@ -32,7 +34,7 @@ internal sealed class Faults(SimulatedSite site, long until)
     {
         _over = true;
         site.Network.Heal();
-        site.Times = Members.LeaseTimes.Default;
+        site.Times = LeaseTimes.Default;
         foreach (var node in site.Nodes)
         {
             node.Leaving = false;
@@ -56,7 +58,7 @@ internal sealed class Faults(SimulatedSite site, long until)
             case 6: Flap(node); break;
             case 7: Weather(); break;
             case 8: site.Log.Unseat(); Stop(site.Log.Leader?.Node ?? node, Random.Next(300_000, 900_000)); break;
-            case 9: site.Times = Members.LeaseTimes.For(TimeSpan.FromMilliseconds(Random.Next(4) * 25)); break;
+            case 9: site.Times = LeaseTimes.For(TimeSpan.FromMilliseconds(Random.Next(4) * 25)); break;
             case 10: Operate(node); break;
             default: Redeclare(); break;
         }
@@ -171,7 +173,7 @@ internal sealed class Faults(SimulatedSite site, long until)
         }
     }
 
-    private void Declare(Placements.ActorDemand demand)
+    private void Declare(ActorDemand demand)
     {
         site.Demands[demand.Name] = demand;
         Tell(leader => leader.Demanded(demand));

@@ -1,4 +1,5 @@
 using Edge.Cluster.Book;
+using Edge.Cluster.Placements;
 using Edge.Messages.Book;
 
 namespace Edge.Cluster.Tests.Simulation;
@@ -54,7 +55,7 @@ internal sealed class Invariants(SimulatedSite site)
         foreach (var demand in site.Demands.Values)
         {
             var placement = state.Placements.GetValueOrDefault(demand.Name);
-            var couldRun = state.Nodes.Values.Any(node => node is { Member: not null, Witness: false, HasCordoned: false, Draining: false } && Placements.PlacementFit.Suits(demand, node));
+            var couldRun = state.Nodes.Values.Any(node => node is { Member: not null, Witness: false, HasCordoned: false, Draining: false } && PlacementFit.Suits(demand, node));
             if (placement is null || placement.Node.Length == 0)
             {
                 if (couldRun && demand.ApartFrom is null || string.IsNullOrEmpty(placement?.Reason))
@@ -62,7 +63,7 @@ internal sealed class Invariants(SimulatedSite site)
             }
             else if (site.Time.Now - _lastWrite.GetValueOrDefault(demand.Name) > 2_000_000)
             {
-                throw Broken($"{demand.Name} is placed on '{placement.Node}' as '{placement.Member}' (stop asked: {Placements.StopRequest.IsIn(placement)}) and has not written for {(site.Time.Now - _lastWrite.GetValueOrDefault(demand.Name)) / 1000} ms");
+                throw Broken($"{demand.Name} is placed on '{placement.Node}' as '{placement.Member}' (stop asked: {StopRequest.IsIn(placement)}) and has not written for {(site.Time.Now - _lastWrite.GetValueOrDefault(demand.Name)) / 1000} ms");
             }
         }
 

@@ -9,8 +9,8 @@ namespace Edge.Cluster.Tests.Simulation;
 /// <summary>How large a seed's site is, what its nodes are like, and what shall run there.</summary>
 internal static class Shape
 {
-    /// <summary>One seed in 250 is a site of thousands.</summary>
-    public static int Size(int seed, Random random) => seed % 250 == 249 ? random.Next(1000, 2500) : random.Next(10) switch { 0 => random.Next(1, 3), < 7 => random.Next(3, 7), _ => random.Next(7, 21) };
+    /// <summary>One seed in 500 is a site of thousands.</summary>
+    public static int Size(int seed, Random random) => seed % 500 == 499 ? random.Next(1000, 2000) : random.Next(10) switch { 0 => random.Next(1, 3), < 7 => random.Next(3, 7), _ => random.Next(7, 21) };
 
     public static string NodeName(int index) => string.Create(CultureInfo.InvariantCulture, $"node-{index:D4}");
 

@@ -22,8 +22,6 @@ internal sealed partial class SimulatedNode
         _leadership = leadership;
         _electedAt = Clock.GetTimestamp() - (_site.Breaks(BrokenRule.NoWaitAfterElection) ? 20_000_000 : 0);
         (_table, _board, _step) = (null, null, null);
-        if (_site.Breaks(BrokenRule.GrantBeforeBarrier) && State.Lead is { } lead)
-            MakeTable(lead);
         Take(0);
     }
 
@@ -72,8 +70,8 @@ internal sealed partial class SimulatedNode
         if (_table is null)
             return;
         var outcome = _table.Renew(request, State, receivedAt);
-        if (_site.Breaks(BrokenRule.RenewAfterExpiry) && outcome is RenewalOutcome.Ended && State.Nodes.TryGetValue(request.Node, out var node) && node.Member?.Id == request.Member)
-            outcome = new RenewalOutcome.Granted(_site.Times.Lease, _site.Times.RenewEvery);
+        if (_site.Breaks(BrokenRule.ExpiryBelowLease) && outcome is RenewalOutcome.Granted granted)
+            outcome = granted with { Lease = granted.Lease * 2 };
         if (_site.Log.HoldsLease(leadership))
             reply(outcome, this);
     }
@@ -124,11 +122,13 @@ internal sealed partial class SimulatedNode
         });
     }
 
-    // Whoever sent a command and got no answer sends it again, to whoever leads by then.
+    // Whoever sent a command and got no answer sends it again, to whoever leads by then. And a thread that was stopped between its look at the leader's lease and its plan sends one that was made of an old table and a new time.
     private void StepDown()
     {
         if (_step is { } lost && _site.Log.Leader is { } next && next != _leadership)
             _site.Log.Append(next, lost);
+        else if (_table is not null && _board is not null && _site.Log.Leader is { } other && other != _leadership && MembershipPlan.Next(State, _board, _table, Clock.GetTimestamp(), _site.Options) is { } late)
+            _site.Log.Append(other, late.ToCommand(_site.NewRequestId(), _site.Time.Now, 1));
         (_leadership, _table, _board, _step, _taking) = (null, null, null, null, false);
     }
 

@@ -57,11 +57,7 @@ internal sealed class SimulatedSite
 
     public bool IsLarge { get; }
 
-    public LeaseTimes Times
-    {
-        get => Breaks(BrokenRule.ExpiryBelowLease) ? field with { Lease = field.Expiry * 2 } : field;
-        set;
-    } = LeaseTimes.Default;
+    public LeaseTimes Times { get; set; } = LeaseTimes.Default;
 
     public TimeSpan FollowEvery => TimeSpan.FromMilliseconds(IsLarge ? 250 : 50);
 
@@ -95,13 +91,13 @@ internal sealed class SimulatedSite
         }
 
         Beat();
-        var faultsUntil = IsLarge ? 6_000_000 : 12_000_000;
+        var faultsUntil = IsLarge ? 5_000_000 : 12_000_000;
         Time.RunUntil(3_000_000);
         var faults = new Faults(this, faultsUntil);
         faults.Begin();
         Time.RunUntil(faultsUntil);
         faults.End();
-        Time.RunUntil(faultsUntil + (IsLarge ? 12_000_000 : 16_000_000));
+        Time.RunUntil(faultsUntil + (IsLarge ? 8_000_000 : 16_000_000));
         Invariants.AtRest(1_000_000);
     }
 

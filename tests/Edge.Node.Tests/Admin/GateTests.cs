@@ -16,6 +16,7 @@ public sealed class GateTests
         ["GET /readyz"] = (Role.Unspecified, "open"),
         ["GET /schema/edge-v1.json"] = (Role.Unspecified, "open"),
         ["GET /openapi/v1.json"] = (Role.Unspecified, "open"),
+        ["GET /api/v1/authority"] = (Role.Unspecified, "open"),
         ["GET /metrics"] = (Role.Viewer, "site, open on loopback"),
         ["GET /api/v1/status"] = (Role.Viewer, "site, open on loopback"),
         ["GET /api/v1/resources"] = (Role.Viewer, "some"),

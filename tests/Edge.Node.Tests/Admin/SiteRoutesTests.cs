@@ -55,11 +55,12 @@ public sealed class SiteRoutesTests
                 },
             },
         });
+        var placed = fixture.Book.Current.Index;
         var (_, here) = await fixture.GetAsync("api/v1/placements?node=pi-1");
         var (_, acme) = await AdminFixture.SendAsync(fixture.As(Role.Viewer, "acme"), HttpMethod.Get, "api/v1/placements");
         foreach (var body in new[] { here, acme })
             Assert.Equal("acme/heart", Assert.Single(body.GetProperty("items").EnumerateArray().ToArray()).GetProperty("identity").GetString());
-        Assert.Equal($"1.{fixture.Book.Current.Index}", here.GetProperty("items")[0].GetProperty("epoch").GetString());
+        Assert.Equal($"1.{placed}", here.GetProperty("items")[0].GetProperty("epoch").GetString());
     }
 
     [Fact]

@@ -49,7 +49,7 @@ public sealed class RemoteCommandTests : IAsyncDisposable
 
         Assert.Contains("is in use", (await _fixture.EdgeAsync("delete", "module", "mean", "-t", "acme")).Errors, StringComparison.Ordinal);
         Assert.Equal("deleted  Channel/acme/heart", (await _fixture.EdgeAsync("delete", "channel", "heart", "-t", "acme")).Output.Trim());
-        Assert.Contains("delete  Channel/acme/heart", Squeezed((await _fixture.EdgeAsync("audit")).Output), StringComparison.Ordinal);
+        Assert.Contains("local delete Channel/acme/heart", Squeezed((await _fixture.EdgeAsync("audit")).Output), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,6 +33,12 @@ public sealed class ServerTrustTests : IDisposable
         Assert.Contains("is of another site", refused.Message, StringComparison.Ordinal);
         await AskAsync(fixture, known, Fingerprints.OfCertificate(plant.Certificate.RawDataMemory.Span), TextWriter.Null);
 
+        // A server that shows the right CA but has no certificate of it.
+        using var foreign = CertificateOf(other, "pi-1");
+        await using var impostor = await AdminFixture.StartAsync(certificate: foreign, authority: plant.Certificate);
+        var untrusted = await Assert.ThrowsAsync<RemoteException>(() => AskAsync(impostor, known, Fingerprints.OfCertificate(plant.Certificate.RawDataMemory.Span), TextWriter.Null));
+        Assert.Contains("something stands between", untrusted.Message, StringComparison.Ordinal);
+
         // The command finds the fingerprint in the data folder, beside the address.
         var (code, _, errors) = await fixture.EdgeAsync("node", "ls");
         Assert.True(code == 0, errors);

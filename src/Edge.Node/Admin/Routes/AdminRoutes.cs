@@ -32,6 +32,7 @@ internal static class AdminRoutes
         Metrics,
         new("GET", "/schema/edge-v1.json", RouteAccess.Open, "The JSON Schema of manifests.", null),
         new("GET", "/openapi/v1.json", RouteAccess.Open, "This API as an OpenAPI document.", null),
+        new("GET", "/api/v1/authority", RouteAccess.Open, "The site CA's certificate (PEM), which people know by its fingerprint; not with plain HTTP.", null),
         new("GET", "/api/v1/status", ReadsHere, "This node and everything that runs on it.", null),
         new("GET", "/api/v1/resources", Reads, "Declared resources.", ResourceRoutes.ListAsync) { Query = Of(("kind", "Only of this kind, in any case."), OfTenant, Stale, Watch, After) },
         new("GET", "/api/v1/resources/{kind}/{tenant}/{name}", ReadsTenant, "One resource; ETag is its version. The tenant of a Tenant is '-'.", ResourceRoutes.GetAsync) { Query = Of(Stale, Watch, After) },

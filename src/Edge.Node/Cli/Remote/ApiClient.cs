@@ -92,6 +92,7 @@ internal sealed class ApiClient : IDisposable
     {
         try
         {
+            if (_http.BaseAddress!.Scheme == "https") await _trust.MeetAsync();
             // A server that refuses a large body says why before it is sent; otherwise the connection breaks and the reason is lost.
             request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > AskFirstBytes;
             using (request) return await _http.SendAsync(request, until);

@@ -15,8 +15,10 @@ public sealed class SiteFromBookTests
     [Fact]
     public void Resources_of_the_book_become_the_site_that_files_would()
     {
-        var site = Load(Tenant(), Module(), Channel("heart", ""","rate":"360 Hz","block":{"count":12},"durability":"replicated","placement":{"labels":["arch=arm64"],"prefer":["model=rpi4"],"antiAffinity":["lung"],"node":"pi-1"}"""), Channel("lung", ""));
+        BookSite Read() => Load(Tenant(), Module(), Channel("heart", ""","rate":"360 Hz","block":{"count":12},"durability":"replicated","placement":{"labels":["arch=arm64"],"prefer":["model=rpi4"],"antiAffinity":["lung"],"node":"pi-1"}"""), Channel("lung", ""));
+        var site = Read();
         Assert.Empty(site.Findings);
+        Assert.Equal(Read().Site.Channels[0].Placement, site.Site.Channels[0].Placement);
         var channel = site.Site.Channels[0];
         Assert.Equal(("heart", 360.0, 12, Durability.Replicated, OnPartition.Continue), (channel.Id.Name, channel.RateHz, channel.Block.Count, channel.Durability, channel.OnPartition));
         Assert.Equal((new Label("arch", "arm64"), new Label("model", "rpi4"), "lung", "pi-1"), (channel.Placement.Labels[0], channel.Placement.Prefer[0], channel.Placement.AntiAffinity[0], channel.Placement.Node));
