@@ -39,6 +39,7 @@ internal static class EdgeCli
     private static RootCommand CreateRoot() => new("Turns a handful of small computers on one LAN into one computer for sensor data.")
     {
         UpCommand.Create(),
+        WitnessCommand.Create(),
         RunCommand.Create(),
         DemoCommand.Create(),
         ValidateCommand.Create(),
