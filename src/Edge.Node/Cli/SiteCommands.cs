@@ -74,7 +74,7 @@ internal static class SiteCommands
     {
         command.SetAction((parsed, stop) => InFolderAsync(parsed, data, async folder =>
         {
-            await using var services = new ServiceCollection().AddLogging(logs => NodeTelemetry.AddLogs(logs, json: false)).BuildServiceProvider();
+            await using var services = new ServiceCollection().AddSingleton(TimeProvider.System).AddLogging(logs => NodeTelemetry.AddLogs(logs, json: false)).BuildServiceProvider();
             return await action(parsed, new(folder, TimeProvider.System, services.GetRequiredService<ILoggerFactory>()), stop);
         }));
         return command;

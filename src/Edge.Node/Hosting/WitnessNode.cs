@@ -33,7 +33,7 @@ internal sealed class WitnessNode : IAsyncDisposable
     public static async Task<WitnessNode> StartAsync(WitnessOptions options, TimeProvider time)
     {
         var data = DataFolder.Open(options.Data);
-        var witness = new WitnessNode(data, new ServiceCollection().AddLogging(logs => NodeTelemetry.AddLogs(logs, options.JsonLog)).BuildServiceProvider(), time);
+        var witness = new WitnessNode(data, new ServiceCollection().AddSingleton(time).AddLogging(logs => NodeTelemetry.AddLogs(logs, options.JsonLog)).BuildServiceProvider(), time);
         try
         {
             await witness.StartAsync(data, options, time);
@@ -59,7 +59,8 @@ internal sealed class WitnessNode : IAsyncDisposable
     {
         if (Directory.Exists(data.IntakeFolder))
             throw new NodeStartException($"Data folder {data.Path} is that of a node that takes readings. A witness keeps none: name another folder with --data, or start it with 'edge up'.");
-        if (options.Join is null && new IdentityFolder(Path.Combine(Directory.CreateDirectory(data.SiteFolder).FullName, "identity")).Read() is IdentityRead.None)
+        Directory.CreateDirectory(data.SiteFolder);
+        if (options.Join is null && new IdentityFolder(Path.Combine(data.SiteFolder, "identity")).Read() is IdentityRead.None)
             throw new NodeStartException("A witness joins a site that is there. Give it a token with --join; 'edge token create --node' makes one on a node of the site.");
         StableStorage.Replace(Path.Combine(data.SiteFolder, Marker), []);
         var about = NodeAbout.OfWitness(options.Labels);

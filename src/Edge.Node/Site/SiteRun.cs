@@ -57,6 +57,8 @@ internal sealed partial class SiteRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A stop ends it before the rest of the node, which then ends it again.
+        if (_ending.IsCancellationRequested) return;
         _watch.Dispose();
         _membership.Changed -= LeaseChanged;
         await _ending.CancelAsync();

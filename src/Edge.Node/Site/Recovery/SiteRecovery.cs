@@ -87,6 +87,8 @@ internal sealed class SiteRecovery(DataFolder data, TimeProvider time, ILoggerFa
     private RecoveryOutcome GoOn(IdentityFolder folder, NodeIdentity identity, BookState book, uint above, IReadOnlyList<string> keep, string reason, List<string> lines)
     {
         using var authority = folder.ReadAuthority();
+        if (authority is null && keep.Count > 0)
+            return new RecoveryOutcome.Refused($"This node does not hold the key of the site's authority, so it makes a new one, and the certificates of {string.Join(", ", keep)} are void. Leave --keep out; they join again.");
         using var self = authority is null ? WithNewAuthority(folder, identity, lines) : null;
         var plan = IncarnationPlan.Of(book, above, self ?? identity, keep, reason, RandomNumberGenerator.GetBytes(16), time.GetUtcNow());
         if (plan.Book is not { } next) return new RecoveryOutcome.Refused(plan.Refusal!);
