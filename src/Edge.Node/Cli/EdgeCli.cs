@@ -50,6 +50,7 @@ internal static class EdgeCli
         DeleteCommand.Create(),
         NodeCommands.Create(),
         TokenCommands.Create(),
+        Top.TopCommand.Create(),
         SiteCommands.Create(),
         AuditCommand.Create(),
         SchemaCommand.Create(),

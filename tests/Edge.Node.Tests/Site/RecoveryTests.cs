@@ -143,7 +143,7 @@ public sealed class RecoveryTests
         var outputs = new MessageQueue(client);
         await client.SubscribeAsync("out/#", cancellationToken: TestContext.Current.CancellationToken);
         await client.PublishAsync(
-            new MqttApplicationMessageBuilder().WithTopic("in/a").WithPayload("x").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build(),
+            new MqttApplicationMessageBuilder().WithTopic("in/a").WithPayload("x").WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).WithUserProperty("seq", "1"u8.ToArray().AsMemory()).Build(),
             TestContext.Current.CancellationToken);
         await outputs.NextAsync($"an output of channel {Channel} on {node}");
     }
