@@ -19,7 +19,7 @@ public sealed partial class ArrowTests
     {
         { "Wasmtime", ["src/Edge.Wasm/"] },
         { "MQTTnet", ["src/Edge.Node/Mqtt/", "src/Edge.Node/Demo/", "src/Edge.Node/Cli/"] },
-        { "Microsoft.AspNetCore", ["src/Edge.Node/Admin/", "src/Edge.Node/Gateway/", "src/Edge.Node/Console/", "src/Edge.Node/Telemetry/", "src/Edge.Cluster/Transport/", "src/Edge.Cluster/Raft/"] },
+        { "Microsoft.AspNetCore", ["src/Edge.Node/Admin/", "src/Edge.Node/Gateway/", "src/Edge.Node/Console/", "src/Edge.Node/Telemetry/", "src/Edge.Cluster/Transport/", "src/Edge.Cluster/Raft/", "src/Edge.Node/Site/"] },
         { "Proto", ["src/Edge.Actors/", "src/Edge.Cluster/", "src/Edge.Node/Hosting/"] },
         { "Grpc", ["src/Edge.Cluster/", "src/Edge.Node/Site/"] },
         { "DotNext", ["src/Edge.Cluster/Raft/"] },

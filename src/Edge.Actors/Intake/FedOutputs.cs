@@ -13,7 +13,7 @@ internal sealed class FedOutputs(IIntakeLog log)
     private const int PruneMin = 1024;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, (long Number, long Sequence)> _newest = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ((long, long) Number, long Sequence)> _newest = new(StringComparer.Ordinal);
     private readonly long _before = log.Last;
     private Task? _known;
     private int _pruneAt = PruneMin;
@@ -28,7 +28,7 @@ internal sealed class FedOutputs(IIntakeLog log)
     public bool Contains(Reading output)
     {
         if (output.Qos == 0 || !Split(output.OutputId, out var stream, out var number)) return false;
-        lock (_gate) return _newest.TryGetValue(stream, out var newest) && number <= newest.Number;
+        lock (_gate) return _newest.TryGetValue(stream, out var newest) && number.CompareTo(newest.Number) <= 0;
     }
 
     /// <summary>The output is in the log, at <paramref name="sequence"/> at the latest.</summary>
@@ -37,7 +37,7 @@ internal sealed class FedOutputs(IIntakeLog log)
         if (!Split(output.OutputId, out var stream, out var number)) return;
         lock (_gate)
         {
-            if (_newest.TryGetValue(stream, out var newest) && newest.Number >= number) return;
+            if (_newest.TryGetValue(stream, out var newest) && newest.Number.CompareTo(number) >= 0) return;
             _newest[stream] = (number, sequence);
             if (_newest.Count >= _pruneAt) Prune();
         }
@@ -62,11 +62,17 @@ internal sealed class FedOutputs(IIntakeLog log)
         _pruneAt = Math.Max(PruneMin, 2 * _newest.Count);
     }
 
-    // tenant/channel/key/number; outputs of readings that only memory held have run.number, and never come again.
-    private static bool Split(string id, out string stream, out long number)
+    // tenant/channel/key/log:sequence.n, where the reading at that place of that log caused it; outputs of readings that only memory held have another form, and never come again.
+    private static bool Split(string id, out string stream, out (long, long) number)
     {
-        var slash = id.LastIndexOf('/');
-        stream = slash < 0 ? "" : id[..slash];
-        return long.TryParse(id.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        var colon = id.LastIndexOf(':');
+        var dot = id.IndexOf('.', colon + 1);
+        number = default;
+        stream = colon < 0 ? "" : id[..colon];
+        if (colon < 0 || dot < 0
+            || !long.TryParse(id.AsSpan(colon + 1, dot - colon - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence)
+            || !long.TryParse(id.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var n)) return false;
+        number = (sequence, n);
+        return true;
     }
 }

@@ -58,15 +58,15 @@ internal static class UpCommand
         try
         {
             await using var node = await EdgeNode.StartAsync(options, TimeProvider.System);
-            if (node.Site.FirstAdmin is { } admin)
-            {
-                // Before "ready", which scripts wait for: this text is shown once.
-                Console.WriteLine($"edge founded site '{node.Site.Identity.SiteName}' with node '{node.Site.Name}'. Administrator's token, shown this once: {admin.Text()}");
-            }
-
             var took = TimeProvider.System.GetUtcNow() - Process.GetCurrentProcess().StartTime.ToUniversalTime();
             Console.WriteLine(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture, $"edge ready in {took.TotalSeconds:0.00} s  mqtt {node.Mqtt}  http {node.Http}  peers {node.Site.EndPoint}  data {options.Data}"));
+            if (node.Site.FirstAdmin is { } admin)
+            {
+                // Shown once, and kept nowhere.
+                Console.WriteLine($"edge founded site '{node.Site.Identity.SiteName}' with node '{node.Site.Name}'. Administrator's token, shown this once: {admin.Text()}");
+            }
+
             await signals.Asked;
             await node.StopAsync();
             return EdgeCli.Done;
