@@ -128,9 +128,11 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         var blobs = ModuleBlobs.Open(data.ModuleBlobsFolder);
         var replicas = Own(new ReplicaLogs(data.ReplicasFolder, metrics, _time, logs.CreateLogger<IntakeLog>()));
         _site = Own(await JoinSiteAsync(data, blobs, replicas, logs));
+        var figures = Own(new SiteMetrics(meters, _time));
+        Site.Book.Appending = figures.Append;
         _adminSite = new(Site.Book, blobs, new NodeBoard(Site.Book, Site.Desk, Site.Dial, _time), LocalToken.Write(data.Path, _admin.LocalUrl, Convert.ToHexStringLower(Site.Identity.AuthorityFingerprint)), Own(new ResourceHistory(Site.Book)));
         if (_options.Manifests is { } folder) await new FolderManifests(Site.Book, blobs, Path.Combine(data.SiteFolder, "from-folder"), Site.Name, _time).ApplyAsync(folder, CancellationToken.None);
-        await StartChannelsAsync(data, blobs, replicas, meters, logs);
+        await StartChannelsAsync(data, blobs, replicas, figures, meters, logs);
     }
 
     private async Task<SiteNode> JoinSiteAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, ILoggerFactory logs)
@@ -161,12 +163,10 @@ internal sealed partial class EdgeNode : IAsyncDisposable
             CancellationToken.None);
     }
 
-    private async Task StartChannelsAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, IMeterFactory meters, ILoggerFactory logs)
+    private async Task StartChannelsAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, SiteMetrics metrics, IMeterFactory meters, ILoggerFactory logs)
     {
         var book = Site.Book.Current;
         var view = SiteView.Of(book, blobs);
-        var metrics = Own(new SiteMetrics(meters, _time));
-        Site.Book.Appending = metrics.Append;
         var outputs = Own(new SiteOutputs(Site.Name, _broker!, Site.Dial, metrics, _time, logs.CreateLogger<SiteOutputs>()));
         var peers = Own(new ChannelPeers(log => LogName.TryParse(log, out var name) ? Site.Dial(name.Node) : null));
         _membership = Own(new SiteMembership(Site, Path.Combine(data.SiteFolder, "member"), Load, () => _flushes.P99, logs, _time));
