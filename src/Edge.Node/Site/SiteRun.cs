@@ -37,6 +37,7 @@ internal sealed partial class SiteRun : IAsyncDisposable
     private readonly IDisposable _watch;
     private readonly Task _running;
     private SiteView _view;
+    private bool _disposed;
 
     public SiteRun(SiteNode site, SiteMembership membership, ModuleBlobs blobs, ModuleFetch fetch, SiteOutputs outputs, LogMirror mirror, ReplicatedTopics durable, EdgeSystem system, SiteView first, TimeProvider time, ILogger<SiteRun> log)
     {
@@ -57,6 +58,9 @@ internal sealed partial class SiteRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A stop ends it before channels drain; what owns it ends it again.
+        if (_disposed) return;
+        _disposed = true;
         _watch.Dispose();
         _membership.Changed -= LeaseChanged;
         await _ending.CancelAsync();

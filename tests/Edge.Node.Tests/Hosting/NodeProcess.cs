@@ -85,6 +85,6 @@ internal sealed partial class NodeProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    [GeneratedRegex(@"^edge ready in [\d.]+ s  mqtt (?<mqtt>\S+)  http (?<http>\S+)  data ")]
+    [GeneratedRegex(@"^edge ready in [\d.]+ s  mqtt (?<mqtt>\S+)  http (?<http>\S+)  peers \S+  data ")]
     private static partial Regex ReadyLine();
 }
