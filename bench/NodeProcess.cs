@@ -30,7 +30,7 @@ internal sealed partial class NodeProcess : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("edge-bench-");
         var start = new ProcessStartInfo(
             await BinaryAsync(),
-            ["up", "-f", manifests, "--data", data.FullName, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0"]) { RedirectStandardOutput = true };
+            ["up", "-f", manifests, "--data", data.FullName, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0", "--peers", "127.0.0.1:0", "--no-announce"]) { RedirectStandardOutput = true };
         var started = Stopwatch.GetTimestamp();
         var process = Process.Start(start)!;
         using var limit = new CancellationTokenSource(StartLimit);

@@ -52,7 +52,7 @@ public sealed partial class EdgeSystem : IAsyncDisposable
         _lookup = new(Supervisors(supervision, log), supervision);
         _keeper = new(options.Node, options.ChannelStore, _owners);
         Traffic = new NodeTraffic(
-            new(options.Node, options.IntakeLog, _owners, _actors.Root, async () => await PlacedAsync(EdgeKinds.IntakeOf(options.Node))), _keeper);
+            new(options.Node, options.IntakeLog, _owners, new(options.Replicas, _site), _actors.Root, async () => await PlacedAsync(EdgeKinds.IntakeOf(options.Node))), _keeper);
     }
 
     /// <summary>Where the broker hands readings to.</summary>

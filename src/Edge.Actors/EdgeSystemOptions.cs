@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Edge.Actors.Channels;
 using Edge.Actors.Intake;
 using Edge.Actors.Placement;
+using Edge.Cluster.Mirroring;
 using Edge.Cluster.Transport;
 using Edge.Messages.Tenants;
 using Edge.Wasm;
@@ -39,6 +40,9 @@ public sealed record EdgeSystemOptions
 
     /// <summary>The way to other nodes: their readings are pulled, and copies of state sent, over it. Null: a node on its own. Owned by the caller, who ends it after the system.</summary>
     public ChannelPeers? Peers { get; init; }
+
+    /// <summary>Copies of other nodes' intake logs on this node's disk, given to channels' owners while those nodes are away. Null: there are none. Owned by the caller.</summary>
+    public IReplicas? Replicas { get; init; }
 
     /// <summary>Shortest time between two copies of one channel's state to its standby. Default 1 s; above 0. A copy is sent earlier after 10 000 readings.</summary>
     public TimeSpan CopyEvery { get; init; } = TimeSpan.FromSeconds(1);

@@ -54,10 +54,15 @@ VoterChange? change = null;
 var callPort = 0;
 string[] kept = [];
 var saidStep = "";
-seat.Changed += book =>
+seat.Changed = book =>
 {
-    if (book is null)
-        return;
+    if (book is not null)
+        Took(book);
+    return Task.CompletedTask;
+};
+
+void Took(RaftBook book)
+{
     addresses.Announce(name, transport.Port, callPort);
     change = new VoterChange(book, peers, async cancellation => File.Exists(authority) ? await File.ReadAllBytesAsync(authority, cancellation) : ReadOnlyMemory<byte>.Empty, planOptions, TimeProvider.System);
     book.LeadershipChanged += leadership => Say(leadership.Leads ? $"leads {leadership.Term}" : "follows");
@@ -67,7 +72,7 @@ seat.Changed += book =>
     SayVoters(book.Voters);
     if (book.Leadership.Leads)
         Say($"leads {book.Leadership.Term}");
-};
+}
 
 var builder = WebApplication.CreateSlimBuilder();
 builder.Logging.ClearProviders();

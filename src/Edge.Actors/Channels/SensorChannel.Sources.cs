@@ -37,7 +37,7 @@ internal sealed partial class SensorChannel
         if (log == parts.Node) return new LocalIntakeSource(parts.Node, _spec.Id, _owner.Epoch, _ticket);
         if (parts.Peers is null) return null;
         var (root, self) = (context.System.Root, context.Self);
-        return new RemoteIntakeSource(parts.Peers, log, _spec.Id, _owner.Epoch, _pipeline!.Cursor(log), _ticket, answer => root.Send(self, answer), parts.Time, parts.Logger);
+        return new RemoteIntakeSource(parts.Peers, log, _spec.Id, _owner.Epoch, _pipeline!.Cursor(log), _ticket, () => parts.Site.Table.Logs, answer => root.Send(self, answer), parts.Time, parts.Logger);
     }
 
     private Task EndAsync()

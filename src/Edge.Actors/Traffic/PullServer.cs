@@ -16,9 +16,10 @@ namespace Edge.Actors.Traffic;
 /// <param name="node">This node, whose log it is.</param>
 /// <param name="log">The log.</param>
 /// <param name="owners">The fence.</param>
+/// <param name="copies">Copies of other nodes' logs.</param>
 /// <param name="root">For questions to the intake's actor.</param>
 /// <param name="intake">Where that actor is.</param>
-internal sealed class PullServer(string node, IIntakeLog log, ChannelOwners owners, IRootContext root, Func<ValueTask<PID>> intake)
+internal sealed class PullServer(string node, IIntakeLog log, ChannelOwners owners, CopiedLogs copies, IRootContext root, Func<ValueTask<PID>> intake)
 {
     /// <summary>A message is not made longer than this, but for a single reading that is.</summary>
     public const int BatchBytes = 1 << 20;
@@ -34,6 +35,12 @@ internal sealed class PullServer(string node, IIntakeLog log, ChannelOwners owne
         if (Refusal(peer, opening) is { } refusal)
         {
             yield return refusal;
+            yield break;
+        }
+
+        if (opening.Log != node)
+        {
+            foreach (var batch in copies.Read(opening)) yield return batch;
             yield break;
         }
 
@@ -63,7 +70,7 @@ internal sealed class PullServer(string node, IIntakeLog log, ChannelOwners owne
 
     private PullBatch? Refusal(string peer, PullRequest opening)
     {
-        if (opening.Log != node) return new PullBatch { Refused = $"Node '{node}' does not hold the intake log of '{opening.Log}'." };
+        if (opening.Log != node && !copies.Has(opening.Log)) return new PullBatch { Refused = $"Node '{node}' does not hold the intake log of '{opening.Log}'." };
         if (!opening.Channel.Contains('/', StringComparison.Ordinal)) return new PullBatch { Refused = $"'{opening.Channel}' names no channel; allowed: tenant/name." };
         return owners.Refusal(ChannelId.Parse(opening.Channel), peer, opening.Epoch ?? new Epoch()) is { } fenced ? new PullBatch { Refused = fenced, Fenced = true } : null;
     }

@@ -25,6 +25,7 @@ internal sealed partial class RemoteIntakeSource : IIntakeSource
     private readonly Epoch _epoch;
     private readonly long _ticket;
     private readonly Action<object> _tell;
+    private readonly Func<IReadOnlyList<string>> _holders;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _end = new();
@@ -46,12 +47,13 @@ internal sealed partial class RemoteIntakeSource : IIntakeSource
     /// <param name="epoch">Under which this node owns the channel.</param>
     /// <param name="cursor">Last reading of the log that the channel has.</param>
     /// <param name="ticket">Goes with every answer.</param>
+    /// <param name="holders">Logs of the nodes that may hold a copy of this one's, asked while its own node is away.</param>
     /// <param name="tell">Sends an answer to the channel's actor.</param>
     /// <param name="time">For pauses.</param>
     /// <param name="logger">Log lines.</param>
-    public RemoteIntakeSource(ChannelPeers peers, string log, ChannelId channel, Epoch epoch, long cursor, long ticket, Action<object> tell, TimeProvider time, ILogger logger)
+    public RemoteIntakeSource(ChannelPeers peers, string log, ChannelId channel, Epoch epoch, long cursor, long ticket, Func<IReadOnlyList<string>> holders, Action<object> tell, TimeProvider time, ILogger logger)
     {
-        (_peers, Log, _channel, _epoch, _received, _ticket, _tell, _time, _logger) = (peers, log, channel, epoch, cursor, ticket, tell, time, logger);
+        (_peers, Log, _channel, _epoch, _received, _ticket, _holders, _tell, _time, _logger) = (peers, log, channel, epoch, cursor, ticket, holders, tell, time, logger);
         _ended = _end.Token;
         _ = Task.Run(RunAsync);
     }
@@ -119,26 +121,50 @@ internal sealed partial class RemoteIntakeSource : IIntakeSource
         var failures = 0;
         while (!_ended.IsCancellationRequested)
         {
-            string problem;
-            try
-            {
-                using var call = _peers.Pull(Log, _ended);
-                problem = await PullAsync(call, () => failures = 0);
-            }
-            catch (PeerUnavailableException unavailable)
-            {
-                problem = unavailable.Message;
-            }
-
+            var (before, problem) = (Received, await PullFromAsync(Log, () => failures = 0));
             if (_ended.IsCancellationRequested) return;
-            Lost(problem);
+
+            // What other nodes hold of this log: readings that were put on a second node before they were acknowledged. They go on from here when the log's own node is back.
+            if (!await PullCopiesAsync()) Lost(problem);
+            if (Received > before) failures = 0;
             var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(failures++, 10)));
             await Task.Delay(pause, _time, _ended).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    // Until the stream ends; then why.
-    private async Task<string> PullAsync(PullCall call, Action good)
+    // True if some node holds a copy, and all of it was read.
+    private async Task<bool> PullCopiesAsync()
+    {
+        var found = false;
+        foreach (var holder in _holders().Where(holder => holder != Log))
+        {
+            if (_ended.IsCancellationRequested) return found;
+            found |= (await PullFromAsync(holder, static () => { })).Length == 0;
+        }
+
+        return found;
+    }
+
+    private async Task<string> PullFromAsync(string holder, Action good)
+    {
+        try
+        {
+            using var call = _peers.Pull(holder, _ended);
+            return await PullAsync(call, holder, good);
+        }
+        catch (PeerUnavailableException unavailable)
+        {
+            return unavailable.Message;
+        }
+    }
+
+    private long Received
+    {
+        get { lock (_gate) return _received; }
+    }
+
+    // Until the stream ends; then why. Empty: a copy was read to its end.
+    private async Task<string> PullAsync(PullCall call, string holder, Action good)
     {
         await call.SendAsync(Opening());
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_ended);
@@ -156,11 +182,11 @@ internal sealed partial class RemoteIntakeSource : IIntakeSource
                 if (batch.Refused.Length > 0) return batch.Refused;
                 if (Foreign(batch) is { } foreign) return foreign;
                 good();
-                Reached();
+                if (holder == Log) Reached();
                 Receive(batch);
             }
 
-            return $"Node '{Log}' ended the pull.";
+            return holder == Log ? $"Node '{Log}' ended the pull." : "";
         }
         finally
         {

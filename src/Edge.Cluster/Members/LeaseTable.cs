@@ -9,6 +9,7 @@ namespace Edge.Cluster.Members;
 /// <para>Made only when this leader's own <see cref="TakeLead"/> is applied: then all that earlier leaders committed is applied too, and a member that was given up by an entry still under way is no member any more.
 /// (A new leader that granted earlier could renew the very member whose successor the log is about to place.)</para>
 /// <para>Nothing is known of grants by earlier leaders, so nobody is over before the longest of those has run out, counted from this leader's election.</para>
+/// <para>Nobody has a lease before it has applied its own joining: a member that was given up before its first grant reached it, and asks to join again, would otherwise act on placements of its first time.</para>
 /// <para>Once a member is found over it gets no renewal, even before the book says so: the decision is on its way.</para>
 /// Callers take the reading of the clock when a request is received and check after that, before they answer, that this node still leads. Thread-safe; bounded by the nodes in the book.
 /// </summary>
@@ -181,6 +182,8 @@ public sealed class LeaseTable
     {
         if (hold.Over || hold.Dropped)
             return new RenewalOutcome.Ended($"Member '{hold.Member}' of node '{hold.Node}' is over: its lease ran out, or it was superseded or removed.");
+        if (state.Nodes[hold.Node].Member is { } member && request.Applied < member.SinceIndex)
+            return new RenewalOutcome.Later($"Node '{hold.Node}' has applied the book up to {request.Applied}; it became a member by entry {member.SinceIndex} and gets a lease when it has applied that.");
         if (state.Index > request.Applied && state.Index - request.Applied > _options.BehindMax)
             return new RenewalOutcome.Later($"Node '{hold.Node}' has applied the book up to {request.Applied}; {state.Index} is committed, and at most {_options.BehindMax} entries behind are allowed.");
         if (hold.ConcernIndex != 0 && request.Applied >= hold.ConcernIndex)

@@ -16,7 +16,7 @@ internal static class AppendRights
             $"Node '{peer}' cannot speak for node '{command.UpdateNode.Node?.Name}'; each node tells of itself.",
         BookCommand.ChangeOneofCase.ReportReleased when state.Nodes.GetValueOrDefault(peer)?.Member?.Id is var member && member != command.ReportReleased.Member =>
             $"Node '{peer}' with member '{member}' cannot release an actor of member '{command.ReportReleased.Member}'.",
-        BookCommand.ChangeOneofCase.FoundSite or BookCommand.ChangeOneofCase.ChangeMembers or BookCommand.ChangeOneofCase.PlaceActors or BookCommand.ChangeOneofCase.RaiseFormat
+        BookCommand.ChangeOneofCase.FoundSite or BookCommand.ChangeOneofCase.ChangeMembers or BookCommand.ChangeOneofCase.PlaceActors or BookCommand.ChangeOneofCase.TakeLead or BookCommand.ChangeOneofCase.RaiseFormat
             or BookCommand.ChangeOneofCase.NameVoters or BookCommand.ChangeOneofCase.BeginIncarnation =>
             $"{command.ChangeCase} is decided by the node that leads; it is not taken from node '{peer}'.",
         _ => null,

@@ -166,6 +166,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
             Placements = ChannelDemands.Table(book, view.Site, Site.Name, ""),
             Node = Site.Log.ToString(),
             Peers = peers,
+            Replicas = replicas,
             IntakeLog = _intake!,
             ChannelStore = _state!,
             Sink = outputs,

@@ -51,7 +51,7 @@ internal static class ChannelDemands
             owners[id] = new(fenced ? "" : Log(placement.Node), placement.Epoch ?? new())
             {
                 Standby = Log(placement.Standby),
-                MovingTo = placement.HasMovingTo ? Log(placement.MovingTo) : null,
+                MovingTo = StopRequest.IsIn(placement) ? Log(placement.MovingTo) : null,
             };
         }
 

@@ -153,7 +153,7 @@ public sealed class NodeCommandTests
     }
 
     [Fact]
-    public void Removing_a_node_leaves_its_actors_nowhere_and_nobody_waits_for_it()
+    public void A_removed_node_stays_named_as_owner_until_its_lease_is_over_and_is_nobodys_standby()
     {
         var script = BookScript.Running("pi-1", "pi-2");
         script.Do(BookScript.Place("a", "pi-2", standby: "pi-1"));
@@ -162,7 +162,7 @@ public sealed class NodeCommandTests
 
         script.Do(new BookCommand { RemoveNode = new RemoveNode { Name = "pi-2" } });
 
-        Assert.Equal(("", "", "pi-1"), (script.Placed("a").Node, script.Placed("a").Member, script.Placed("a").Standby));
+        Assert.Equal(("pi-2", "m-pi-2", "pi-1"), (script.Placed("a").Node, script.Placed("a").Member, script.Placed("a").Standby));
         Assert.Equal(epoch, script.Placed("a").Epoch);
         Assert.Equal(("pi-1", ""), (script.Placed("b").Node, script.Placed("b").Standby));
         script.Refused(RefusalReason.NotFound, new BookCommand { RemoveNode = new RemoveNode { Name = "pi-2" } });

@@ -45,11 +45,12 @@ internal static class RandomBook
         7 => BookScript.Apply([.. Some(random, () => random.Next(3) == 0 ? BookScript.Edit("Tenant", "", Pick(random, Tenants)) : BookScript.Edit("Channel", Pick(random, Tenants), Pick(random, Actors), $"{random.Next(3)}", random.Next(4) == 0 ? state.Index : 0))]),
         8 => new BookCommand { DeleteResources = new DeleteResources { Keys = { Some(random, () => Existing(random, state)) } } },
         9 => Members(random, state),
-        10 or 11 or 12 => new BookCommand { PlaceActors = new PlaceActors { Edits = { Some(random, () => Edit(random, state)) }, Retired = { Some(random, () => new ActorId { Kind = "channel", Identity = Pick(random, Actors) }).Take(random.Next(8) == 0 ? 1 : 0) } } },
+        10 or 11 or 12 => new BookCommand { PlaceActors = new PlaceActors { Lead = Lead(random, state), Edits = { Some(random, () => Edit(random, state)) }, Retired = { Some(random, () => new ActorId { Kind = "channel", Identity = Pick(random, Actors) }).Take(random.Next(8) == 0 ? 1 : 0) } } },
         13 or 14 or 15 => Release(random, state),
         16 => new BookCommand { ChangeKey = new ChangeKey { Key = new TrustedKey { Tenant = Pick(random, Tenants), Name = Pick(random, Actors), PublicKey = BookScript.Key("k"), Revoked = random.Next(3) == 0 } } },
-        _ => random.Next(6) switch
+        _ => random.Next(7) switch
         {
+            6 => new BookCommand { TakeLead = new TakeLead { Node = Pick(random, Nodes), LeaseMs = 1000, ExpiryMs = (uint)random.Next(900, 2000), SettledLead = random.Next(2) == 0 ? 0 : state.Lead?.Index ?? 0 } },
             0 or 1 or 2 => new BookCommand { NameVoters = new NameVoters { Voters = { Some(random, () => Pick(random, Nodes)) } } },
             3 or 4 => new BookCommand { RaiseFormat = new RaiseFormat { Format = (uint)random.Next(3) } },
             _ => new BookCommand { BeginIncarnation = new BeginIncarnation { Incarnation = (state.Site?.Incarnation ?? 0) + (uint)random.Next(2), Reason = "restored", Nodes = { state.Nodes.Keys.Where(_ => random.Next(3) > 0) } } },
@@ -65,7 +66,7 @@ internal static class RandomBook
 
     private static BookCommand Members(Random random, BookState state)
     {
-        var change = new ChangeMembers { Placements = { Some(random, () => Placement(random, state)).Take(random.Next(2)) } };
+        var change = new ChangeMembers { Lead = Lead(random, state), Placements = { Some(random, () => Placement(random, state)).Take(random.Next(2)) } };
         var name = Pick(random, Nodes);
         if (state.Nodes.GetValueOrDefault(name)?.Member is { } member && random.Next(3) > 0)
             change.Left.Add(new MemberLeft { Node = name, Member = member.Id, Reason = "lease expired" });
@@ -106,6 +107,8 @@ internal static class RandomBook
         var present = state.Placements.GetValueOrDefault(new ActorName("channel", identity));
         return new BookCommand { ReportReleased = new ReportReleased { Actor = new ActorId { Kind = "channel", Identity = identity }, Epoch = random.Next(4) == 0 ? null : present?.Epoch, Member = present?.Member ?? "" } };
     }
+
+    private static ulong Lead(Random random, BookState state) => random.Next(10) == 0 ? state.Index : state.Lead?.Index ?? 0;
 
     private static string Pick(Random random, string[] from) => from[random.Next(from.Length)];
 

@@ -88,6 +88,16 @@ public sealed class LeaseTableTests
     }
 
     [Fact]
+    public void A_member_gets_no_lease_before_it_has_applied_its_own_joining()
+    {
+        _table.Renew(new() { Node = "pi-1", Member = "new", Joining = true, Replaces = "pi-1-1" }, _state, Now);
+        var before = _state.Index;
+        Carry(new() { ChangeMembers = Next()!.Members! });
+        Assert.IsType<RenewalOutcome.Later>(Renew("pi-1", "new", before));
+        Assert.IsType<RenewalOutcome.Granted>(Renew("pi-1", "new", _state.Index));
+    }
+
+    [Fact]
     public void A_removed_member_is_over_only_when_its_lease_is()
     {
         Renew("pi-1", "pi-1-1");

@@ -236,6 +236,8 @@ internal sealed partial class SimulatedNode : IDisposable
     {
         var placement = PlacementOf(actor);
         var mine = placement is not null && placement.Member == Member ? placement : null;
+        if (_releasing.TryGetValue(actor, out var releasing) && mine is not null && Epochs.Compare(releasing, mine.Epoch) < 0)
+            _releasing.Remove(actor);
         if (mine is not null && !StopRequest.IsIn(mine) && !_releasing.ContainsKey(actor))
         {
             Running[actor] = mine.Epoch;

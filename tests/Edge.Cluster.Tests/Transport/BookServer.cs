@@ -46,6 +46,8 @@ internal sealed class BookServer : IAsyncDisposable, ILeaseDesk
 
     public RenewReply Renew(RenewRequest request, string peer) => new() { Granted = true, LeaseMs = 1000, Reason = peer };
 
+    public IReadOnlyList<MemberSight> Look() => [];
+
     public async ValueTask DisposeAsync()
     {
         _feed.Dispose();

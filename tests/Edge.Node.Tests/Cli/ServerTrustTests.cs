@@ -16,8 +16,8 @@ public sealed class ServerTrustTests : IDisposable
     [Fact]
     public async Task The_CA_seen_first_is_kept_and_another_one_is_refused_before_anything_is_sent()
     {
-        using var plant = SiteAuthority.Found("plant");
-        using var other = SiteAuthority.Found("other");
+        using var plant = SiteAuthority.Found();
+        using var other = SiteAuthority.Found();
         using var certificate = CertificateOf(plant, "pi-1");
         await using var fixture = await AdminFixture.StartAsync(certificate: certificate, authority: plant.Certificate);
         Assert.Equal("https", fixture.Server.LocalUrl.Scheme);

@@ -1,5 +1,4 @@
 using System.Net;
-using Edge.Node.Configuration;
 using Edge.Node.Hosting;
 using Edge.Node.Tests.Mqtt;
 using MQTTnet;
@@ -18,7 +17,7 @@ public sealed class ClockStepTests
         var time = new SteppingTime();
         var loopback = new IPEndPoint(IPAddress.Loopback, 0);
         await using var node = await EdgeNode.StartAsync(
-            new NodeOptions { Manifests = folder.Manifests, Data = folder.Data, Mqtt = loopback, Http = loopback }, SiteLoader.Load([folder.Manifests]).Site!, time);
+            new NodeOptions { Manifests = folder.Manifests, Data = folder.Data, Mqtt = loopback, Http = loopback, Peers = loopback, Announce = false }, time);
         using var client = new MqttClientFactory().CreateMqttClient();
         await client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", node.Mqtt.Port).WithTimeout(Patience.Time).Build(), TestContext.Current.CancellationToken);
         var heard = new MessageQueue(client);

@@ -13,9 +13,9 @@ internal sealed class NodeFolder : IDisposable
 
     public string Manifests => Path.Combine(_root.FullName, "manifests");
 
-    /// <summary>Options of <c>edge up</c> that name the folder; without manifests only its data.</summary>
+    /// <summary>Options of <c>edge up</c> that name the folder, without manifests only its data, and keep the node to this machine.</summary>
     public IEnumerable<string> Arguments =>
-        Directory.EnumerateFiles(Manifests).Any() ? ["-f", Manifests, "--data", Data] : ["--data", Data];
+        [.. Directory.EnumerateFiles(Manifests).Any() ? new[] { "-f", Manifests } : [], "--data", Data, "--peers", "127.0.0.1:0", "--no-announce"];
 
     /// <summary>Adds a manifest file.</summary>
     public NodeFolder With(string file, string yaml)
