@@ -10,9 +10,12 @@ namespace Edge.Node.Cli;
 /// </summary>
 internal sealed class SiteDemoCommand
 {
+    private const double KillAfter = 10;
+    private const double Seconds = 30;
+
     private readonly Option<int> _nodes = NumberOption.Create("--nodes", "1: one node, in this process. 3 or more: a site of as many processes, whose owner of the channel is killed in the middle.", 1, 1, 5, "N");
-    private readonly Option<double> _killAfter = NumberOption.Create("--kill-after", "With --nodes: seconds of signal after which the owner is killed.", 10.0, 1, 290, "S");
-    private readonly Option<double> _seconds = NumberOption.Create("--seconds", "With --nodes: seconds of signal to play.", 30.0, 2, 300, "S");
+    private readonly Option<double> _killAfter = NumberOption.Create("--kill-after", "With --nodes: seconds of signal after which the owner is killed.", KillAfter, 1, 290, "S");
+    private readonly Option<double> _seconds = NumberOption.Create("--seconds", "With --nodes: seconds of signal to play.", Seconds, 2, 300, "S");
 
     /// <summary>Adds its options to <c>edge demo</c>.</summary>
     public void On(Command demo)
@@ -26,7 +29,7 @@ internal sealed class SiteDemoCommand
         demo.Options.Add(_seconds);
         demo.Validators.Add(result =>
         {
-            if (result.GetValue(_nodes) > 1 && result.GetValue(_killAfter) >= result.GetValue(_seconds)) result.AddError("--kill-after must be less than --seconds, or nobody is killed.");
+            if (IsAsked(result) && Given(result, _killAfter, KillAfter) >= Given(result, _seconds, Seconds)) result.AddError("--kill-after must be less than --seconds, or nobody is killed.");
         });
     }
 
@@ -57,4 +60,7 @@ internal sealed class SiteDemoCommand
         Console.WriteLine(end.Summary);
         return end.Complaint is null ? EdgeCli.Done : EdgeCli.Failed;
     }
+
+    // Defaults are filled in after the validation.
+    private static double Given(CommandResult parsed, Option<double> option, double initial) => parsed.GetResult(option)?.GetValueOrDefault<double>() ?? initial;
 }
