@@ -42,7 +42,7 @@ internal sealed class Lan : IAsyncDisposable
 
     private static async IAsyncEnumerable<NodeAddress> Nobody([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
     {
-        await Task.Delay(Timeout.InfiniteTimeSpan, cancellation);
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellation);
         yield break;
     }
 }

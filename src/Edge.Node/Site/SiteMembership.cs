@@ -60,7 +60,7 @@ internal sealed partial class SiteMembership : IAsyncDisposable
     {
         if (_member is not { Lease.IsValid: true } member) return;
         member.Leave();
-        await member.Lease.Lost.WaitAsync(limit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)member.Lease.Lost).WaitAsync(limit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>

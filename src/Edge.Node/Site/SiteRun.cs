@@ -37,7 +37,7 @@ internal sealed partial class SiteRun : IAsyncDisposable
     private readonly IDisposable _watch;
     private readonly Task _running;
     private SiteView _view;
-    private bool _disposed;
+    private int _disposed;
 
     public SiteRun(SiteNode site, SiteMembership membership, ModuleBlobs blobs, ModuleFetch fetch, SiteOutputs outputs, LogMirror mirror, ReplicatedTopics durable, EdgeSystem system, SiteView first, TimeProvider time, ILogger<SiteRun> log)
     {
@@ -55,12 +55,10 @@ internal sealed partial class SiteRun : IAsyncDisposable
     /// <summary>Mistakes of the declared site: what of it this node cannot run.</summary>
     public IReadOnlyList<Finding> Findings => Volatile.Read(ref _view).Findings;
 
-    /// <inheritdoc/>
+    /// <summary>Ends it; a second time does nothing: a stop ends it before what it drives is drained, and its owner again.</summary>
     public async ValueTask DisposeAsync()
     {
-        // A stop ends it before channels drain; what owns it ends it again.
-        if (_disposed) return;
-        _disposed = true;
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _watch.Dispose();
         _membership.Changed -= LeaseChanged;
         await _ending.CancelAsync();
