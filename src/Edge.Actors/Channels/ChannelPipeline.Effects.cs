@@ -4,6 +4,7 @@ using Edge.Actors.Channels.Keys;
 using Edge.Actors.Channels.Payloads;
 using Edge.Actors.Diagnostics;
 using Edge.Actors.Intake;
+using Edge.Actors.Telemetry;
 using Edge.Wasm.Faults;
 using Edge.Wasm.Instances;
 
@@ -38,6 +39,7 @@ internal sealed partial class ChannelPipeline
     private void TakeEffect(KeyLane lane, int index, long timeUs, CallEffects effects, bool silent, string? trace)
     {
         var entry = lane.Since[index];
+        trace ??= Tracing.Carried(entry.Reading);
         foreach (var kv in effects.KvWrites)
             lane.Kv.Set(Encoding.UTF8.GetString(effects.Span(kv.Key)), kv.Deleted ? null : effects.Span(kv.Value).ToArray());
         foreach (var emit in effects.Emits)

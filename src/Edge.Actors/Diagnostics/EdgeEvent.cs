@@ -41,6 +41,18 @@ public abstract record EdgeEvent
     /// <summary>A channel's health changed.</summary>
     public sealed record ChannelHealthChanged(ChannelId Channel, ChannelState State, string? Reason) : EdgeEvent;
 
+    /// <summary>This node became a member of its site: what needs the right to act may act.</summary>
+    public sealed record MembershipGained(string Node, string Member) : EdgeEvent;
+
+    /// <summary>This node is no member any more: what needs the right to act has stopped. It joins again by itself.</summary>
+    public sealed record MembershipLost(string Node, string Member, string Reason) : EdgeEvent;
+
+    /// <summary>A node took the lead of the site, with that entry of the book.</summary>
+    public sealed record LeadTaken(string Node, ulong Index) : EdgeEvent;
+
+    /// <summary>A node leads the site no more: another took the lead.</summary>
+    public sealed record LeadLost(string Node) : EdgeEvent;
+
     /// <summary>A channel processed and committed all that it was given.</summary>
     public sealed record ChannelDrained(ChannelId Channel, Position Position) : EdgeEvent;
 }

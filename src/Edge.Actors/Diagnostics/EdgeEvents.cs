@@ -14,7 +14,8 @@ public sealed class EdgeEvents
         return new Subscription(this, listener);
     }
 
-    internal void Publish(EdgeEvent happened)
+    /// <summary>Tells everybody who listens.</summary>
+    public void Publish(EdgeEvent happened)
     {
         foreach (var listener in Volatile.Read(ref _listeners)) listener(happened);
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Edge.Actors.Intake;
+using Edge.Messages.Intake;
 
 namespace Edge.Actors.Telemetry;
 
@@ -22,6 +23,10 @@ internal static class Tracing
         span?.SetTag("edge.channel", channel);
         return span;
     }
+
+    /// <summary>The trace context that goes out with what a reading caused where nobody listens: the producer's own, unchanged, if it is one (W3C Trace Context §3.2).</summary>
+    public static string? Carried(Reading reading) =>
+        reading.TraceParent.Length > 0 && ActivityContext.TryParse(reading.TraceParent, reading.TraceState, isRemote: true, out _) ? reading.TraceParent : null;
 
     /// <summary>The span of a guest call, or null.</summary>
     public static Activity? Call(string module) =>

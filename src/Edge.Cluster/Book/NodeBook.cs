@@ -51,8 +51,17 @@ public sealed class NodeBook : IBook, IDisposable
         return new Watcher(this, onChange);
     }
 
+    /// <summary>Called as an append of this node begins, and what it returns when it was answered: to time them. Default: nothing.</summary>
+    public Func<Action> Appending { get; set; } = static () => static () => { };
+
     /// <inheritdoc/>
-    public Task<BookOutcome> AppendAsync(BookCommand command, CancellationToken cancellation) => Volatile.Read(ref _active).AppendAsync(command, cancellation);
+    public async Task<BookOutcome> AppendAsync(BookCommand command, CancellationToken cancellation)
+    {
+        var answered = Appending();
+        var outcome = await Volatile.Read(ref _active).AppendAsync(command, cancellation).ConfigureAwait(false);
+        answered();
+        return outcome;
+    }
 
     /// <inheritdoc/>
     public Task<BookState> ReadAsync(CancellationToken cancellation) => Volatile.Read(ref _active).ReadAsync(cancellation);

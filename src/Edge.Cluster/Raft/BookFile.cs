@@ -21,7 +21,8 @@ public static class BookFile
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     public static BookFileReading Read(string path) => Unpack(File.ReadAllBytes(path), path);
 
-    internal static byte[] Pack(BookState state)
+    /// <summary>The bytes of such a file.</summary>
+    public static byte[] Pack(BookState state)
     {
         using var compressed = new MemoryStream();
         using (var brotli = new BrotliStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
@@ -31,7 +32,8 @@ public static class BookFile
         return CheckedFile.Pack(Magic, compressed.GetBuffer().AsSpan(0, (int)compressed.Length));
     }
 
-    internal static BookFileReading Unpack(byte[] bytes, string name)
+    /// <summary>The book of such bytes, or why they cannot be trusted; <paramref name="name"/> stands in the reason.</summary>
+    public static BookFileReading Unpack(byte[] bytes, string name)
     {
         if (CheckedFile.Unpack(bytes, Magic, name, out var trouble) is not { } content)
         {

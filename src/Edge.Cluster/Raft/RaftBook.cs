@@ -142,7 +142,8 @@ public sealed partial class RaftBook : IBook, IAsyncDisposable
                     // A full disk is then an exception. With mapped files it is a SIGBUS that ends the process.
                     MemoryManagement = WriteAheadLog.MemoryManagementStrategy.PrivateMemory,
                 },
-                machine);
+                machine,
+                options.Flushing);
             // All checksums are compared before the first await of it, and nothing is applied before they were.
             var recovering = log.InitializeAsync(cancellation);
             if (!recovering.IsFaulted)

@@ -20,6 +20,9 @@ public sealed record RaftBookOptions(string Folder, string Self)
     /// <summary>How long an append or a read looks for a leader with a majority before it says so. Default 10 s.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>Called as entries that a leader sent are about to be written, and what it returns when they are flushed: to time them. From a thread of the log; must be quick. Default: nothing.</summary>
+    public Func<Action> Flushing { get; init; } = static () => static () => { };
+
     /// <summary>Wait between two attempts while there is no leader. Default 50 ms.</summary>
     public TimeSpan RetryAfter { get; init; } = TimeSpan.FromMilliseconds(50);
 }

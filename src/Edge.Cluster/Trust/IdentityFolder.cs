@@ -61,7 +61,13 @@ public sealed class IdentityFolder
 
     /// <summary>Makes a new site with this node as its first. The caller has seen that <see cref="Read"/> found none.</summary>
     /// <exception cref="ArgumentException">One of the names is none; both follow <see cref="NodeName"/>.</exception>
-    public FoundedSite Found(string siteName, string node)
+    public FoundedSite Found(string siteName, string node) => FoundAgain(siteName, node, ByteString.CopyFrom(RandomNumberGenerator.GetBytes(SiteIdBytes)));
+
+    /// <summary>
+    /// Gives a site that goes on from this node a new authority, because the old one's key is gone: certificates of the old one are void. The node's own key stays.
+    /// </summary>
+    /// <exception cref="ArgumentException">One of the names is none; both follow <see cref="NodeName"/>.</exception>
+    public FoundedSite FoundAgain(string siteName, string node, ByteString siteId)
     {
         if (!NodeName.IsValid(siteName))
             throw new ArgumentException($"'{siteName}' cannot be a site's name; allowed are {NodeName.Allowed}.", nameof(siteName));
@@ -76,7 +82,7 @@ public sealed class IdentityFolder
             Certificate = ByteString.CopyFrom(issued.Der),
             CaCertificate = ByteString.CopyFrom(authority.Certificate.RawData),
             SiteName = siteName,
-            SiteId = ByteString.CopyFrom(RandomNumberGenerator.GetBytes(SiteIdBytes)),
+            SiteId = siteId,
         };
         return new(Save(membership, key) ?? throw new InvalidOperationException("A certificate that was just issued does not fit its own key."), authority);
     }
@@ -109,6 +115,13 @@ public sealed class IdentityFolder
 
     /// <summary>Lets go of the authority: this node no longer votes.</summary>
     public void ForgetAuthority() => SecretFile.Delete(AuthorityPath);
+
+    /// <summary>Forgets the site: the node is of none. Its key stays, for the next.</summary>
+    public void Forget()
+    {
+        SecretFile.Delete(MembershipFile);
+        ForgetAuthority();
+    }
 
     /// <summary>Null if a token may be used with this folder; else why not, for people. A folder without a membership may use any; one of the same site needs none and ignores it.</summary>
     public string? Contradiction(JoinToken token)

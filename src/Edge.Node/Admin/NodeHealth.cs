@@ -27,9 +27,10 @@ internal sealed record NodeHealth(bool Alive, bool Ready, string Status, IReadOn
     /// <param name="intake">The intake log.</param>
     /// <param name="state">The channel store.</param>
     /// <param name="room">Room on the data folder's disk; null when the disk does not answer.</param>
-    public static NodeHealth Of(SystemStatus system, IntakeHealth intake, StateDamage state, DiskRoom? room)
+    /// <param name="site">What is not well with the node's part in its site.</param>
+    public static NodeHealth Of(SystemStatus system, IntakeHealth intake, StateDamage state, DiskRoom? room, IEnumerable<PartHealth> site)
     {
-        PartHealth?[] all = [OfDisk(room), OfIntake(intake), OfState(state), .. system.Modules.Select(OfModule), .. system.Channels.Select(OfChannel)];
+        PartHealth?[] all = [OfDisk(room), OfIntake(intake), OfState(state), .. site, .. system.Modules.Select(OfModule), .. system.Channels.Select(OfChannel)];
         PartHealth[] parts = [.. all.OfType<PartHealth>()];
         var alive = intake.State != IntakeState.Failed;
         return new(alive, alive && intake.State == IntakeState.Open && room is { IsEnough: true } && system.Ready, Word(alive, system, parts), parts);

@@ -39,6 +39,7 @@ internal static class EdgeCli
     private static RootCommand CreateRoot() => new("Turns a handful of small computers on one LAN into one computer for sensor data.")
     {
         UpCommand.Create(),
+        WitnessCommand.Create(),
         RunCommand.Create(),
         DemoCommand.Create(),
         ValidateCommand.Create(),
@@ -49,6 +50,8 @@ internal static class EdgeCli
         DeleteCommand.Create(),
         NodeCommands.Create(),
         TokenCommands.Create(),
+        Top.TopCommand.Create(),
+        SiteCommands.Create(),
         AuditCommand.Create(),
         SchemaCommand.Create(),
         DeviceCommand.Create(),

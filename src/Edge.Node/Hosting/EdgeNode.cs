@@ -47,11 +47,14 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     private AdminSite? _adminSite;
     private SiteMembership? _membership;
     private SiteRun? _run;
+    private LogMirror? _mirror;
+    private SiteTransitions? _transitions;
     private ILogger<EdgeNode> _log = NullLogger<EdgeNode>.Instance;
 
     private readonly CpuShare _cpu;
+    private readonly FlushTimes _flushes;
 
-    private EdgeNode(NodeOptions options, TimeProvider time) => (_options, _time, _started, _cpu) = (options, time, time.GetTimestamp(), new(time));
+    private EdgeNode(NodeOptions options, TimeProvider time) => (_options, _time, _started, _cpu, _flushes) = (options, time, time.GetTimestamp(), new(time), new(time));
 
     /// <summary>Where clients connect to.</summary>
     public IPEndPoint Mqtt => _broker!.EndPoint;
@@ -63,7 +66,9 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     public SiteNode Site => _site!;
 
     /// <summary>How the node does.</summary>
-    public NodeHealth Health => _system is { } system && _intake is { } intake && _broker is not null ? NodeHealth.Of(system.Status, intake.Health, _state!.Damage, Room()) : NodeHealth.Starting;
+    public NodeHealth Health => _system is { } system && _intake is { } intake && _transitions is { } transitions
+        ? NodeHealth.Of(system.Status, intake.Health, _state!.Damage, Room(), new SiteHealth(Site.Name, transitions.WithoutLease, _membership!.Reason, Site.Book.Leadership.Leader, _mirror!.Health, _run!.Findings).Parts(Site.Book.Current))
+        : NodeHealth.Starting;
 
     /// <summary>Starts a node.</summary>
     /// <exception cref="NodeStartException">It cannot start; what was started is stopped again.</exception>
@@ -116,6 +121,7 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         Own(new ActorLibraryLog(logs));
         var activities = Own(new ActivitySource(NodeTelemetry.Source));
         var metrics = Own(new StorageMetrics(meters));
+        metrics.FlushTook += _flushes.Took;
         _intake = Own(IntakeLog.Open(new IntakeLogOptions(data.IntakeFolder), metrics, _time, logs.CreateLogger<IntakeLog>()));
         _state = Own(ChannelStore.Open(data.StateFile, metrics, _time, logs.CreateLogger<ChannelStore>()));
         _broker = Own(await OpenBrokerAsync(data, meters, activities, logs));
@@ -129,10 +135,12 @@ internal sealed partial class EdgeNode : IAsyncDisposable
 
     private async Task<SiteNode> JoinSiteAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, ILoggerFactory logs)
     {
+        if (WitnessNode.IsWitness(data.SiteFolder))
+            throw new NodeStartException($"Data folder {data.Path} is that of a witness. Start it with 'edge witness', or name another folder with --data and join as a node of another name.");
         var log = LogNameFile.ReadOrMake(Path.Combine(data.SiteFolder, "log"), _options.Name ?? NodeNames.OfMachine());
         var about = NodeAbout.Of(_options.Labels, _options.MayVote, log.ToString());
         about.Addresses = new() { Mqtt = NodeAbout.Reachable(_broker!.EndPoint), Http = NodeAbout.Reachable(_admin!.EndPoint) };
-        var options = new SiteOptions { Folder = data.SiteFolder, Name = log.Node, Listen = _options.Peers, Token = _options.Join, Written = _options.Site, About = about, Announce = _options.Announce };
+        var options = new SiteOptions { Folder = data.SiteFolder, Name = log.Node, Listen = _options.Peers, Token = _options.Join, Written = _options.Site, About = about, Announce = _options.Announce, Flushes = _flushes };
         return await SiteNode.StartAsync(
             options,
             state => ChannelDemands.Of(SiteFromBook.Load(state, blobs.PathOf).Site),
@@ -157,9 +165,11 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     {
         var book = Site.Book.Current;
         var view = SiteView.Of(book, blobs);
-        var outputs = Own(new SiteOutputs(Site.Name, _broker!, Site.Dial, _time, logs.CreateLogger<SiteOutputs>()));
+        var metrics = Own(new SiteMetrics(meters, _time));
+        Site.Book.Appending = metrics.Append;
+        var outputs = Own(new SiteOutputs(Site.Name, _broker!, Site.Dial, metrics, _time, logs.CreateLogger<SiteOutputs>()));
         var peers = Own(new ChannelPeers(log => LogName.TryParse(log, out var name) ? Site.Dial(name.Node) : null));
-        _membership = Own(new SiteMembership(Site, Path.Combine(data.SiteFolder, "member"), Load, () => TimeSpan.Zero, logs, _time));
+        _membership = Own(new SiteMembership(Site, Path.Combine(data.SiteFolder, "member"), Load, () => _flushes.P99, logs, _time));
         _system = Own(await EdgeSystem.StartAsync(new EdgeSystemOptions
         {
             Site = view.Site,
@@ -178,9 +188,11 @@ internal sealed partial class EdgeNode : IAsyncDisposable
             Gpio = Own(new GpioLines(logs.CreateLogger<GpioLines>())),
         }));
         var durable = new ReplicatedTopics();
-        var mirror = Own(new LogMirror(Site.Log, _intake!, durable.Wants, Site.Dial, _time, logs.CreateLogger<LogMirror>()));
+        var mirror = _mirror = Own(new LogMirror(Site.Log, _intake!, durable.Wants, Site.Dial, _time, logs.CreateLogger<LogMirror>()));
         var fetch = new ModuleFetch(Site.Name, Site.Book, blobs, Site.Dial, logs.CreateLogger<ModuleFetch>());
         _run = Own(new SiteRun(Site, _membership, blobs, fetch, outputs, mirror, durable, _system, view, _time, logs.CreateLogger<SiteRun>()));
+        metrics.Observe(Site.Book, () => _membership.Member.Length > 0, () => mirror.Waiting);
+        _transitions = Own(new SiteTransitions(Site, _membership, _system.Events, metrics, _time));
         _membership.Start();
         _broker!.Accept(new SiteIntake(new RouterIntake(_system.Intake), mirror));
         await UntilReadyAsync(_system);

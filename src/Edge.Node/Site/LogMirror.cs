@@ -55,6 +55,12 @@ internal sealed partial class LogMirror : IAsyncDisposable
         get { lock (_gate) return _waiting.Count == 0 ? null : _problem; }
     }
 
+    /// <summary>Readings that wait for a second node.</summary>
+    public int Waiting
+    {
+        get { lock (_gate) return _waiting.Count; }
+    }
+
     /// <summary>Names the node that keeps the copy from now on; null: there is none.</summary>
     public void Aim(string? node)
     {

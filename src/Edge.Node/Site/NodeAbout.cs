@@ -40,6 +40,15 @@ internal static class NodeAbout
         return about;
     }
 
+    /// <summary>The record of a witness: a vote, no actors, no readings.</summary>
+    public static NodeRecord OfWitness(IReadOnlyDictionary<string, string> labels)
+    {
+        var about = Of(labels, mayVote: true, log: "");
+        about.Witness = true;
+        about.Capacity = new();
+        return about;
+    }
+
     /// <summary>The address under which others may find what listens on <paramref name="listens"/>: itself, or this machine's first address on a LAN where it listens everywhere.</summary>
     public static string Reachable(IPEndPoint listens) =>
         listens.Address.Equals(IPAddress.Any) || listens.Address.Equals(IPAddress.IPv6Any) ? new IPEndPoint(LanAddress() ?? IPAddress.Loopback, listens.Port).ToString() : listens.ToString();

@@ -48,6 +48,7 @@ internal sealed partial class SiteNode : IAsyncDisposable
         _feed = new(Book, time);
         _leader = new(_identity.Name, Book, AppendHereAsync, demands, new PlacementOptions(), time, logs.CreateLogger<SiteLeader>());
         var log = new RaftBookOptions(Path.Combine(options.Folder, "book"), _identity.Name);
+        if (options.Flushes is { } flushes) log = log with { Flushing = flushes.Begin };
         _seat = new(log, new(peers.Raft, peers.Dialer), VotingPeers.Forwarding(Dial), KeepAuthorityAsync, time, logs);
         _seat.Changed = SwitchAsync;
         Renewals = new(_identity.Name, Book, _leader, Dial, time);
@@ -252,6 +253,7 @@ internal sealed partial class SiteNode : IAsyncDisposable
     private async Task VotersLoopAsync()
     {
         var alive = new AliveSince(_time);
+        string? told = null;
         using var timer = new PeriodicTimer(VotersEvery, _time);
         while (await timer.WaitForNextTickAsync(_ending.Token))
         {
@@ -264,6 +266,7 @@ internal sealed partial class SiteNode : IAsyncDisposable
             try
             {
                 await LeadVotersAsync(book, alive);
+                if (VoteAdvice.Of(book.Current) is var advice && advice != told && (told = advice) is not null) LogAdvice(advice!);
             }
             catch (Exception failure) when (failure is BookUnavailableException or IOException)
             {
@@ -295,6 +298,9 @@ internal sealed partial class SiteNode : IAsyncDisposable
 
     [LoggerMessage(7050, LogLevel.Debug, "Voters: {Step}, {Outcome}")]
     private partial void LogVoters(string step, string outcome);
+
+    [LoggerMessage(7053, LogLevel.Warning, "{Advice}")]
+    private partial void LogAdvice(string advice);
 
     [LoggerMessage(7052, LogLevel.Debug, "The book does not say yet what this node is now: {Reason}")]
     private partial void LogNotTold(string reason);

@@ -29,6 +29,9 @@ internal sealed record SiteOptions
     /// <summary>What the node says of itself: labels, capacity, version, its other addresses.</summary>
     public required NodeRecord About { get; init; }
 
+    /// <summary>How long flushes take here: the book's are added to them.</summary>
+    public FlushTimes? Flushes { get; init; }
+
     /// <summary>Whether it announces itself on the LAN, and listens for announcements.</summary>
     public bool Announce { get; init; } = true;
 }

@@ -13,9 +13,10 @@ namespace Edge.Node.Site;
 /// <param name="self">This node.</param>
 /// <param name="broker">Its broker.</param>
 /// <param name="dial">Connects to a node by its name.</param>
+/// <param name="metrics">Figures.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Log.</param>
-internal sealed class SiteOutputs(string self, IMessageSink broker, Func<string, CallInvoker> dial, TimeProvider time, ILogger logger) : IMessageSink, IAsyncDisposable
+internal sealed class SiteOutputs(string self, IMessageSink broker, Func<string, CallInvoker> dial, SiteMetrics metrics, TimeProvider time, ILogger logger) : IMessageSink, IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private Dictionary<string, PeerOutputs> _peers = new(StringComparer.Ordinal);
@@ -50,7 +51,9 @@ internal sealed class SiteOutputs(string self, IMessageSink broker, Func<string,
         foreach (var peer in peers.Values)
         {
             var wanted = messages.Where(m => peer.Wants(TenantMount.Mount(m.Tenant, m.Topic))).Select(ToWire).ToList();
-            if (wanted.Count > 0) (sending ??= []).Add(peer.SendAsync(wanted));
+            if (wanted.Count == 0) continue;
+            metrics.Forwarded(wanted.Count);
+            (sending ??= []).Add(peer.SendAsync(wanted));
         }
 
         await broker.PublishAsync(messages);

@@ -21,9 +21,13 @@ public sealed class StorageMetrics : IDisposable
         _commit = _meter.CreateHistogram<double>("edge.state.commit.duration", "s", "One transaction of the channel store, which may hold several channels' commits.");
     }
 
+    /// <summary>How long each flush of the intake log took. Raised on its writer thread.</summary>
+    public event Action<TimeSpan>? FlushTook;
+
     /// <summary>A batch went to the disk.</summary>
     public void Flushed(int readings, TimeSpan took)
     {
+        FlushTook?.Invoke(took);
         _readings.Add(readings, new KeyValuePair<string, object?>("outcome", "flushed"));
         _flush.Record(took.TotalSeconds);
     }

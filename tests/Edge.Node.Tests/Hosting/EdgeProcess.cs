@@ -14,10 +14,13 @@ internal sealed partial class EdgeProcess : IAsyncDisposable
     private readonly List<string> _errors = [];
     private readonly TaskCompletionSource<string> _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private (string Beginning, TaskCompletionSource<string> Found)? _wanted;
+    private bool _ended;
+
     private EdgeProcess(Process process)
     {
         _process = process;
-        process.OutputDataReceived += (_, line) => Note(_output, line.Data, _firstLine);
+        process.OutputDataReceived += (_, line) => NoteOutput(line.Data);
         process.ErrorDataReceived += (_, line) => Note(_errors, line.Data, null);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -31,6 +34,20 @@ internal sealed partial class EdgeProcess : IAsyncDisposable
 
     /// <summary>The first line of standard output, or an empty text when the process ended without one.</summary>
     public Task<string> FirstLine => _firstLine.Task;
+
+    /// <summary>The first line of standard output that begins so; an empty text when the process ended without one. Ask once.</summary>
+    public Task<string> LineAsync(string beginning)
+    {
+        var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_output)
+        {
+            if (_output.Find(line => line.StartsWith(beginning, StringComparison.Ordinal)) is { } line) return Task.FromResult(line);
+            if (_ended) return Task.FromResult("");
+            _wanted = (beginning, found);
+        }
+
+        return found.Task;
+    }
 
     /// <summary>Resident memory in MiB, as the kernel counts it.</summary>
     public double ResidentMiB => File.ReadLines($"/proc/{Id}/status").Where(line => line.StartsWith("VmRSS:", StringComparison.Ordinal))
@@ -96,6 +113,16 @@ internal sealed partial class EdgeProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private void NoteOutput(string? line)
+    {
+        Note(_output, line, _firstLine);
+        lock (_output)
+        {
+            _ended |= line is null;
+            if (_wanted is var (beginning, found) && (line is null || line.StartsWith(beginning, StringComparison.Ordinal))) found.TrySetResult(line ?? "");
+        }
     }
 
     private static void Note(List<string> lines, string? line, TaskCompletionSource<string>? first)

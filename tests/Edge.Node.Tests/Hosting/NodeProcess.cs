@@ -33,10 +33,14 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     /// <param name="folder">Data and manifests.</param>
     /// <param name="environment">Variables on top of the test's own.</param>
     /// <param name="inside">See <see cref="EdgeProcess.Start"/>.</param>
-    public static async Task<NodeProcess> StartAsync(NodeFolder folder, IReadOnlyDictionary<string, string>? environment = null, string? inside = null)
+    public static Task<NodeProcess> StartAsync(NodeFolder folder, IReadOnlyDictionary<string, string>? environment = null, string? inside = null) =>
+        StartAsync(folder.Arguments, environment, inside);
+
+    /// <summary>Starts a node with these arguments of <c>edge up</c>, and waits until it is ready.</summary>
+    public static async Task<NodeProcess> StartAsync(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null, string? inside = null)
     {
-        var process = EdgeProcess.Start(["up", .. folder.Arguments, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0"], environment, inside);
-        var line = await Patience.For(process.FirstLine, "the ready line");
+        var process = EdgeProcess.Start(["up", .. arguments, "--mqtt", "127.0.0.1:0", "--http", "127.0.0.1:0"], environment, inside);
+        var line = await Patience.For(process.LineAsync("edge ready"), "the ready line");
         var ready = ReadyLine().Match(line);
         if (!ready.Success)
         {
@@ -85,6 +89,6 @@ internal sealed partial class NodeProcess : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    [GeneratedRegex(@"^edge ready in [\d.]+ s  mqtt (?<mqtt>\S+)  http (?<http>\S+)  peers \S+  data ")]
+    [GeneratedRegex(@"^edge ready in [\d.]+ s  mqtt (?<mqtt>\S+)  http (?<http>\S+)  peers (?<peers>\S+)  data ")]
     private static partial Regex ReadyLine();
 }

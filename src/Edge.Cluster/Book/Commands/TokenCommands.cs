@@ -34,11 +34,21 @@ internal static class TokenCommands
     /// <summary>Subject of a token in refusals and the audit log.</summary>
     public static string Subject(string id) => $"Token/{id}";
 
+    // The issuer says how long a token is good; when that began is what the leader's clock says, which judges it later.
+    private static TokenRecord ByLeadersClock(TokenRecord token, long now)
+    {
+        var kept = token.Clone();
+        if (now == 0 || token.CreatedUs == 0) return kept;
+        kept.CreatedUs = now;
+        if (token.ExpiresUs != 0) kept.ExpiresUs = now + (token.ExpiresUs - token.CreatedUs);
+        return kept;
+    }
+
     private static void Take(BookDraft draft, TokenRecord token)
     {
         var kept = draft.TimeUs - (long)BookLimits.ExpiredTokens.TotalMicroseconds;
         var swept = draft.State.Tokens.Values.Where(old => old.ExpiresUs != 0 && old.ExpiresUs < kept).Select(old => old.Id).ToList();
-        draft.State = draft.State with { Tokens = draft.State.Tokens.RemoveRange(swept).SetItem(token.Id, token.Clone()) };
+        draft.State = draft.State with { Tokens = draft.State.Tokens.RemoveRange(swept).SetItem(token.Id, ByLeadersClock(token, draft.TimeUs)) };
         draft.Audit("issue", Subject(token.Id), token.Purpose == TokenPurpose.Node ? "for a node" : $"{token.Role} for {token.Name}{(token.Tenant.Length == 0 ? "" : $" in tenant {token.Tenant}")}");
     }
 }

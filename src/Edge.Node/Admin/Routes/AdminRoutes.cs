@@ -52,6 +52,7 @@ internal static class AdminRoutes
         new("GET", "/api/v1/tokens", Rules, "Tokens, without their secrets.", TokenRoutes.ListAsync) { Query = Of(Stale) },
         new("POST", "/api/v1/tokens", Rules, "Makes a token for a person (a tenant's admin: of that tenant), or for a node that is to join (admin of all tenants). Its text is in this answer only.", TokenRoutes.CreateAsync) { Body = nameof(NewTokenView) },
         new("DELETE", "/api/v1/tokens/{id}", Rules, "Revokes a token.", TokenRoutes.RevokeAsync),
+        new("GET", "/api/v1/site/backup", RulesSite, "The whole book as one checksummed file: what 'edge site backup' keeps. No keys, no module bytes; tokens are hashed.", BackupRoutes.GetAsync) { Query = Of(Stale) },
         new("GET", "/api/v1/audit", Writes, "Who changed what.", AuditRoutes.ListAsync) { Query = Of(("limit", "How many of the newest entries. Default 100."), Stale) },
     ];
 

@@ -3,6 +3,7 @@ using Edge.Messages.Book;
 using Edge.Messages.Spelling;
 using Edge.Node.Admin.Watch;
 using Edge.Node.Configuration;
+using Edge.Node.Site;
 
 namespace Edge.Node.Admin.Routes;
 
@@ -16,7 +17,7 @@ internal static class NodeRoutes
         {
             var sights = await call.Site.Nodes.LookAsync(call.Aborted);
             var actors = ActorsOf(state);
-            return new(state.Index, [.. state.Nodes.Values.Select(node => View(node, state, call.Site.Book.Leadership, sights.GetValueOrDefault(node.Name), actors))]);
+            return new(state.Index, [.. state.Nodes.Values.Select(node => View(node, state, call.Site.Book.Leadership, sights.GetValueOrDefault(node.Name), actors))]) { Advice = VoteAdvice.Of(state) };
         }
         if (call.Asks("watch")) await ViewWatcher.RunAsync(call, Matters, () => ViewAsync(call.Site.Book.Current), EventJson.Default.NodeListView);
         else await call.OkAsync((await ViewAsync(await call.ReadAsync()))!, ApiJson.Default.NodeListView);
@@ -86,7 +87,7 @@ internal static class NodeRoutes
     {
         Name = node.Name,
         Role = leadership.Leader == node.Name ? "leader" : !state.Voters.Contains(node.Name) ? "follower" : node.Witness ? "witness" : "voter",
-        State = node.Member is null && !node.Witness ? "down" : node.Draining ? (actors.GetValueOrDefault(node.Name) == 0 ? "drained" : "draining") : node.HasCordoned ? "cordoned" : "ready",
+        State = node.Member is null ? "down" : node.Draining ? (actors.GetValueOrDefault(node.Name) == 0 ? "drained" : "draining") : node.HasCordoned ? "cordoned" : "ready",
         Member = node.Member?.Id,
         Epoch = node.Member is { } member ? Epochs.Text(new Epoch { Incarnation = state.Site?.Incarnation ?? 0, Index = member.SinceIndex }) : null,
         LeaseMs = sight?.LeaseLeft?.TotalMilliseconds,

@@ -65,7 +65,11 @@ internal sealed record NodeView
 }
 
 /// <summary>Nodes at one index of the book.</summary>
-internal sealed record NodeListView(ulong Index, IReadOnlyList<NodeView> Items);
+internal sealed record NodeListView(ulong Index, IReadOnlyList<NodeView> Items)
+{
+    /// <summary>What the site's operator should know of its votes; absent when there is nothing.</summary>
+    public string? Advice { get; init; }
+}
 
 /// <summary>Why a node is cordoned or drained.</summary>
 internal sealed record ReasonView

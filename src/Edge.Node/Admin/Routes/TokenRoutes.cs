@@ -42,7 +42,7 @@ internal static class TokenRoutes
         var (text, record) = isNode ? ForNode(call, asked, site) : ForPerson(call, asked);
         var outcome = await call.AppendAsync(command => command.IssueToken = new IssueToken { Token = record });
         if (outcome.Refusals.Count > 0) await call.RefusalsAsync(outcome);
-        else await ApiAnswer.JsonAsync(call.Http, StatusCodes.Status201Created, new IssuedTokenView(text, View(record)), ApiJson.Default.IssuedTokenView);
+        else await ApiAnswer.JsonAsync(call.Http, StatusCodes.Status201Created, new IssuedTokenView(text, View(call.Site.Book.Current.Tokens.GetValueOrDefault(record.Id) ?? record)), ApiJson.Default.IssuedTokenView);
     }
 
     /// <summary>DELETE /api/v1/tokens/{id}.</summary>

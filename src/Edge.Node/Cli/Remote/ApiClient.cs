@@ -30,6 +30,13 @@ internal sealed class ApiClient : IDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>GET, the body as bytes.</summary>
+    public async Task<byte[]> BytesAsync(string path)
+    {
+        using var answer = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+        return await answer.Content.ReadAsByteArrayAsync();
+    }
+
     /// <summary>GET.</summary>
     public async Task<T> GetAsync<T>(string path, JsonTypeInfo<T> type) => Read(await TextAsync(path), type);
 

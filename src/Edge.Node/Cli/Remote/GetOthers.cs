@@ -9,7 +9,7 @@ namespace Edge.Node.Cli.Remote;
 internal static class GetOthers
 {
     public static Task<int> NodesAsync(ApiClient client, string? name, GetView view) => name is null
-        ? ShowAsync(client, "api/v1/nodes", ApiJson.Default.NodeListView, EventJson.Default.NodeListView, list => Nodes(list.Items, view), view with { Tenant = null })
+        ? ShowAsync(client, "api/v1/nodes", ApiJson.Default.NodeListView, EventJson.Default.NodeListView, list => Nodes(list.Items, view, list.Advice), view with { Tenant = null })
         : ShowAsync(client, $"api/v1/nodes/{Uri.EscapeDataString(name)}", ApiJson.Default.NodeView, EventJson.Default.NodeView, node => Nodes([node], view), view with { Tenant = null });
 
     public static Task<int> PlacementsAsync(ApiClient client, string? name, GetView view) =>
@@ -44,10 +44,10 @@ internal static class GetOthers
         return EdgeCli.Done;
     }
 
-    private static TextTable Nodes(IReadOnlyList<NodeView> nodes, GetView view)
+    private static TextTable Nodes(IReadOnlyList<NodeView> nodes, GetView view, string? note = null)
     {
         string[] headings = ["NAME", "ROLE", "STATE", "LEASE", "EPOCH", "ACTORS", "CPU", "VERSION", "CLOCK"];
-        var table = new TextTable(view.Wide ? [.. headings, "MEMBER", "ADDRESS", "LABELS"] : headings);
+        var table = new TextTable(view.Wide ? [.. headings, "MEMBER", "ADDRESS", "LABELS"] : headings) { Note = note };
         foreach (var node in nodes)
         {
             string?[] cells =
