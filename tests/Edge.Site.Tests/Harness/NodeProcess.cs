@@ -10,6 +10,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     private const int LinesKept = 60;
 
     private readonly Queue<string> _lines = new();
+    private readonly List<(string Text, TaskCompletionSource<string> Came)> _waits = [];
     private Process? _process;
     private TaskCompletionSource<string> _ready = new();
 
@@ -84,11 +85,33 @@ internal sealed class NodeProcess : IAsyncDisposable
         return SignalAsync("CONT");
     }
 
+    /// <summary>Lets devices in, where they need a name.</summary>
+    public async Task AddDeviceAsync()
+    {
+        if (Place.Namespace is null) return;
+        var start = (Place with { Namespace = null }).Command(["device", "add", Mqtt.Device, "--password-stdin", "--data", Data]);
+        start.RedirectStandardInput = true;
+        using var process = Process.Start(start)!;
+        await process.StandardInput.WriteLineAsync(Mqtt.Password);
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException(await process.StandardError.ReadToEndAsync());
+    }
+
     /// <summary>Its admin API, as administrator.</summary>
     public ApiClient Api()
     {
         var local = LocalNode.Find(Data);
         return new(local.Url, Place.Token ?? local.Token, new ServerTrust(local.Url, local.Fingerprint, new KnownSites(System.IO.Path.Combine(Data, "known-sites")), TextWriter.Null));
+    }
+
+    /// <summary>Completes with the next line of its log that holds a text.</summary>
+    public Task<string> NextLogAsync(string text)
+    {
+        var came = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lines) _waits.Add((text, came));
+
+        return Waiting.ForAsync(came.Task, $"a log line of {Name} with '{text}'", LastLines);
     }
 
     /// <summary>The last lines of its log.</summary>
@@ -120,6 +143,11 @@ internal sealed class NodeProcess : IAsyncDisposable
         {
             if (_lines.Count == LinesKept) _lines.Dequeue();
             _lines.Enqueue(line);
+            foreach (var wait in _waits.Where(wait => line.Contains(wait.Text, StringComparison.Ordinal)).ToList())
+            {
+                wait.Came.TrySetResult(line);
+                _waits.Remove(wait);
+            }
         }
     }
 }

@@ -11,11 +11,7 @@ public sealed class SharedSite : IAsyncLifetime
     /// <summary>The site, at rest.</summary>
     internal async Task<SiteProcesses> TakeAsync()
     {
-        if (_inUse && _site is { } broken)
-        {
-            await broken.DisposeAsync();
-            _site = null;
-        }
+        if (_inUse) await EndAsync();
 
         _site ??= await SiteProcesses.StartAsync(3);
         _inUse = true;
@@ -27,9 +23,18 @@ public sealed class SharedSite : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndAsync();
+
+    private async Task EndAsync()
     {
-        if (_site is { } site) await site.DisposeAsync();
+        if (_site is not { } site) return;
+        if (_inUse)
+        {
+            foreach (var node in site.Nodes) Console.WriteLine($"Log of {node.Name}:{Environment.NewLine}{node.LastLines()}");
+        }
+
+        await site.DisposeAsync();
+        _site = null;
     }
 }
 

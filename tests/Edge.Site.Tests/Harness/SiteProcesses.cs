@@ -29,7 +29,10 @@ internal sealed class SiteProcesses : IAsyncDisposable
         var site = new SiteProcesses(place ?? (node => NodePlace.OnLoopback(number, node)));
         try
         {
-            await site.New("pi-1").StartAsync("-f", site.WriteManifests());
+            var founder = site.New("pi-1");
+            await founder.AddDeviceAsync();
+            await founder.StartAsync("-f", site.WriteManifests());
+            if (founder.Place.Namespace is not null) founder.Place = founder.Place with { Token = founder.Admin };
             while (site._nodes.Count < nodes) await site.JoinAsync();
             await site.AtRestAsync("the site forms");
             return site;
@@ -46,7 +49,7 @@ internal sealed class SiteProcesses : IAsyncDisposable
     /// <summary>A further node, not started.</summary>
     public NodeProcess New(string name)
     {
-        var node = new NodeProcess(name, Folder, _place(_nodes.Count + 1));
+        var node = new NodeProcess(name, Folder, _place(_nodes.Count + 1) is var place && _nodes is [var founder, ..] ? place with { Token = founder.Place.Token } : place);
         _nodes.Add(node);
         return node;
     }
@@ -62,6 +65,7 @@ internal sealed class SiteProcesses : IAsyncDisposable
     public async Task<NodeProcess> JoinAsync()
     {
         var node = New($"pi-{_nodes.Count + 1}");
+        await node.AddDeviceAsync();
         await node.StartAsync(await JoinArgumentsAsync());
         return node;
     }
