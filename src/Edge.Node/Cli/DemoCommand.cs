@@ -23,12 +23,19 @@ internal static class DemoCommand
             if (result.GetValueOrDefault<string?>() is { } text && !IsEndPoint(text)) result.AddError($"--broker is '{text}'; allowed: HOST:PORT, such as 127.0.0.1:1883.");
         });
         var command = new Command("demo", "Play a recorded ECG through a node and watch a module find the heartbeats.") { speed, loop, headless, broker };
-        command.SetAction((parsed, _) => RunAsync(
-            new DemoOptions(parsed.GetValue(speed), parsed.GetValue(loop)), parsed.GetValue(headless), parsed.GetValue(broker)));
+        var site = new SiteDemoCommand();
+        site.On(command);
+        command.Validators.Add(result =>
+        {
+            if (site.IsAsked(result) && (result.GetValue(loop) || result.GetValue(broker) is not null)) result.AddError("--loop and --broker are for one node; with --nodes the demo starts its own nodes and ends.");
+        });
+        command.SetAction((parsed, _) => RunAsync(stop => site.IsAsked(parsed)
+            ? site.RunAsync(parsed, parsed.GetValue(speed), IsPlain(parsed.GetValue(headless)), stop)
+            : PlayOnceAsync(new DemoOptions(parsed.GetValue(speed), parsed.GetValue(loop)), parsed.GetValue(headless), parsed.GetValue(broker), stop)));
         return command;
     }
 
-    private static async Task<int> RunAsync(DemoOptions options, bool headless, string? broker)
+    private static async Task<int> RunAsync(Func<CancellationToken, Task<int>> demo)
     {
         using var stop = new CancellationTokenSource();
         void Stop(PosixSignalContext signal)
@@ -40,11 +47,7 @@ internal static class DemoCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            var end = await PlayAsync(options, headless, broker, stop.Token);
-            var complaint = DemoRun.Complaint(end);
-            if (complaint is not null) await Console.Error.WriteLineAsync($"edge demo: {complaint}");
-            Console.WriteLine(DemoRun.Summary(end));
-            return complaint is null ? EdgeCli.Done : EdgeCli.Failed;
+            return await demo(stop.Token);
         }
         catch (DemoException wrong)
         {
@@ -53,17 +56,27 @@ internal static class DemoCommand
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync("edge demo: stopped before the first sample.");
+            await Console.Error.WriteLineAsync("edge demo: stopped before there was anything to sum up.");
             return EdgeCli.Failed;
         }
     }
+
+    private static async Task<int> PlayOnceAsync(DemoOptions options, bool headless, string? broker, CancellationToken stop)
+    {
+        var end = await PlayAsync(options, headless, broker, stop);
+        var complaint = DemoRun.Complaint(end);
+        if (complaint is not null) await Console.Error.WriteLineAsync($"edge demo: {complaint}");
+        Console.WriteLine(DemoRun.Summary(end));
+        return complaint is null ? EdgeCli.Done : EdgeCli.Failed;
+    }
+
+    private static bool IsPlain(bool headless) => headless || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive;
 
     private static async Task<MonitorReading> PlayAsync(DemoOptions options, bool headless, string? broker, CancellationToken stop)
     {
         var record = EcgRecord.Read(InstalledFiles.Record);
         var time = TimeProvider.System;
-        var plain = headless || Console.IsOutputRedirected || !AnsiConsole.Profile.Capabilities.Interactive;
-        IMonitorView view = plain ? new PlainView(Console.Out, time) : new TerminalView(AnsiConsole.Console, time);
+        IMonitorView view = IsPlain(headless) ? new PlainView(Console.Out, time) : new TerminalView(AnsiConsole.Console, time);
         if (broker is not null)
         {
             var there = broker.LastIndexOf(':');

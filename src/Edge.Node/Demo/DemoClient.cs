@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
+using MQTTnet.Packets;
 
 namespace Edge.Node.Demo;
 
@@ -77,6 +78,9 @@ internal sealed class DemoClient : IAsyncDisposable
         if (result.Items.FirstOrDefault(item => item.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
             throw new DemoException($"{_broker} refused the subscription to '{refused.TopicFilter.Topic}': {refused.ResultCode}.");
     }
+
+    /// <summary>The stable id that a node gives an output, the same for every copy of it; empty if there is none.</summary>
+    public static string IdOf(MqttApplicationMessage message) => message.UserProperties?.FirstOrDefault(property => property.Name == "edge-id")?.ReadValueAsString() ?? "";
 
     /// <summary>Says goodbye and closes.</summary>
     public async ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MQTTnet;
 
 namespace Edge.Node.Demo;
 
@@ -17,6 +18,9 @@ internal sealed class DemoRun(string host, int port, EcgRecord record, IMonitorV
     /// <summary>After the last filtered output: beats found in the same samples come right behind it, on other topics.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Gets every message that comes back, one at a time; default: nobody.</summary>
+    public Action<MqttApplicationMessage> Tap { get; init; } = _ => { };
+
     /// <summary>Plays; ends with the record, when <paramref name="stop"/> is cancelled, or by a failure.</summary>
     /// <returns>The monitor's last reading.</returns>
     /// <exception cref="DemoException">What went wrong, for the person.</exception>
@@ -26,7 +30,11 @@ internal sealed class DemoRun(string host, int port, EcgRecord record, IMonitorV
         await using var listener = await DemoClient.ConnectAsync(host, port, "edge-demo-monitor", stop);
         await listener.SubscribeAsync(
             [DemoTopics.Filtered, DemoTopics.Beats, DemoTopics.Rhythm],
-            message => { if (PortOutput.Read(message.Payload) is { } output) monitor.Received(message.Topic, output); },
+            message =>
+            {
+                Tap(message);
+                if (PortOutput.Read(message.Payload) is { } output) monitor.Received(message.Topic, output);
+            },
             stop);
         await using var device = await DemoClient.ConnectAsync(host, port, "edge-demo-device", stop);
 

@@ -5,7 +5,10 @@ using Spectre.Console.Rendering;
 namespace Edge.Node.Demo;
 
 /// <summary>A bedside monitor in the terminal: the numbers, and the raw and the filtered signal moving past.</summary>
-internal sealed class TerminalView(IAnsiConsole console, TimeProvider time) : IMonitorView
+/// <param name="console">The terminal.</param>
+/// <param name="time">The clock.</param>
+/// <param name="news">Lines to show below; null: none.</param>
+internal sealed class TerminalView(IAnsiConsole console, TimeProvider time, Func<IReadOnlyList<string>>? news = null) : IMonitorView
 {
     private const int TraceSeconds = 5;
     private const int TraceLines = 6;
@@ -33,7 +36,7 @@ internal sealed class TerminalView(IAnsiConsole console, TimeProvider time) : IM
             Numbers(reading),
             Trace("raw, mV", reading.Raw, width, Color.Grey),
             Trace("filtered by the module", reading.Filtered, width, Color.Green),
-            new Markup("[grey]Ctrl-C ends it[/]"));
+            new Markup(string.Join('\n', (news?.Invoke() ?? []).Select(Markup.Escape).Append("[grey]Ctrl-C ends it[/]"))));
     }
 
     private static Table Numbers(MonitorReading reading) => new Table().Border(TableBorder.None).HideHeaders()

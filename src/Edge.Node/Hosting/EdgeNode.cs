@@ -204,21 +204,27 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         return new() { MemoryBytes = Environment.WorkingSet, Actors = status?.Channels.Count(c => c.State == Actors.Channels.ChannelState.Running) ?? 0, Cpu = _cpu.Share };
     }
 
-    // Messages are taken already; but who is told "ready" should find modules compiled and channels running. A module that takes longer is named by /readyz.
+    // Messages are taken already; but who is told "ready" should find modules compiled, and the site's channels placed and running. What takes longer is named by /readyz.
     private async Task UntilReadyAsync(EdgeSystem system)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var events = system.Events.Subscribe(_ =>
+        void Look()
         {
-            if (system.Status.Ready)
-            {
-                ready.TrySetResult();
-            }
-        });
-        if (!system.Status.Ready)
-        {
-            await ready.Task.WaitAsync(ReadyLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (IsSettled(system)) ready.TrySetResult();
         }
+
+        using var events = system.Events.Subscribe(_ => Look());
+        using var book = Site.Book.Watch(_ => Look());
+        Look();
+        await ready.Task.WaitAsync(ReadyLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool IsSettled(EdgeSystem system)
+    {
+        var (book, status) = (Site.Book.Current, system.Status);
+        return status.Ready && _run!.Declared.Channels.All(channel =>
+            book.Placements.TryGetValue(new(ChannelDemands.Channel, channel.Id.ToString()), out var placement)
+            && (placement.Node != Site.Name || status.Channels.Any(running => running.Id == channel.Id)));
     }
 
     private async Task<MqttBroker> OpenBrokerAsync(DataFolder data, IMeterFactory meters, ActivitySource activities, ILoggerFactory logs)

@@ -37,6 +37,7 @@ internal sealed partial class SiteRun : IAsyncDisposable
     private readonly IDisposable _watch;
     private readonly Task _running;
     private SiteView _view;
+    private int _disposed;
 
     public SiteRun(SiteNode site, SiteMembership membership, ModuleBlobs blobs, ModuleFetch fetch, SiteOutputs outputs, LogMirror mirror, ReplicatedTopics durable, EdgeSystem system, SiteView first, TimeProvider time, ILogger<SiteRun> log)
     {
@@ -51,14 +52,16 @@ internal sealed partial class SiteRun : IAsyncDisposable
         Look();
     }
 
+    /// <summary>Everything that is declared for the site.</summary>
+    public SiteManifest Declared => Volatile.Read(ref _view).Whole;
+
     /// <summary>Mistakes of the declared site: what of it this node cannot run.</summary>
     public IReadOnlyList<Finding> Findings => Volatile.Read(ref _view).Findings;
 
-    /// <inheritdoc/>
+    /// <summary>Ends it; a second time does nothing: a stop ends it before what it drives is drained, and its owner again.</summary>
     public async ValueTask DisposeAsync()
     {
-        // A stop ends it before the rest of the node, which then ends it again.
-        if (_ending.IsCancellationRequested) return;
+        if (Interlocked.Exchange(ref _disposed, 1) == 1) return;
         _watch.Dispose();
         _membership.Changed -= LeaseChanged;
         await _ending.CancelAsync();

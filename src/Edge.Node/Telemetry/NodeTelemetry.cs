@@ -26,6 +26,9 @@ internal static class NodeTelemetry
         logs.SetMinimumLevel(LogLevel.Information);
         logs.AddFilter("Microsoft", LogLevel.Warning);
 
+        // At Information it tells of every call that a peer broke off, with a stack: a peer that goes away is said by who misses it.
+        logs.AddFilter("Grpc", LogLevel.Warning);
+
         // Why the node could not start is said once, in words, by the command.
         logs.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         logs.AddFilter("Proto", LogLevel.Warning);
