@@ -75,7 +75,9 @@ public sealed class NodeFailureTests(SharedSite shared)
         var follower = site.Nodes.First(node => node != leader && node.Name != placed.Node);
         await using var traffic = await Traffic.StartAsync(site, nameof(A_follower_stops_in_an_orderly_way_and_comes_back_without_a_gap), site.Nodes.Where(node => node != follower));
 
+        var stopping = Stopwatch.GetTimestamp();
         Assert.Equal(0, await follower.StopAsync());
+        Figures.Print("follower: orderly stop", Stopwatch.GetElapsedTime(stopping));
         await traffic.FlowsAsync("while the follower is away");
         await follower.StartAsync();
         traffic.Follow(follower);
@@ -97,7 +99,7 @@ public sealed class NodeFailureTests(SharedSite shared)
         var dark = Stopwatch.GetTimestamp();
         await Task.WhenAll(site.Nodes.Select(node => node.StartAsync()));
         foreach (var node in site.Nodes) traffic.Follow(node);
-        await traffic.GoOnAsync();
+        await traffic.GoOnAsync(site.Nodes);
         await traffic.FlowsAsync("after all came back");
         Figures.Print("all killed: from the start of the processes to outputs for every producer", Stopwatch.GetElapsedTime(dark));
 
@@ -116,12 +118,49 @@ public sealed class NodeFailureTests(SharedSite shared)
 
         await moved.KillAsync();
         moved.Place = NodePlace.OnLoopback(SiteProcesses.NextNumber(), 1);
+        var started = Stopwatch.GetTimestamp();
         await moved.StartAsync();
         traffic.Follow(moved);
         await traffic.FlowsAsync("after it moved");
+        Figures.Print("another address: from the start until every reading flows", Stopwatch.GetElapsedTime(started));
+        await site.AtRestAsync("after it moved");
+        Figures.Print("another address: from the start until the site is at rest", Stopwatch.GetElapsedTime(started));
 
         await traffic.CheckAsync();
         shared.GiveBack();
+    }
+
+    [Fact(Skip = "Known defect: an older copy of a data folder gives numbers of its intake log a second time, and what is acknowledged under them is taken for processed.")]
+    public async Task A_node_comes_back_with_yesterdays_data_folder()
+    {
+        var site = await shared.TakeAsync();
+        var placed = await site.AtRestAsync("before");
+        var leader = await site.LeaderAsync();
+        var node = site.Nodes.First(node => node != leader && node.Name != placed.Node);
+        await node.KillAsync();
+        var yesterday = Path.Combine(site.Folder, "yesterday");
+        await CopyAsync(node.Data, yesterday);
+        await node.StartAsync();
+        await site.AtRestAsync("with today's folder");
+        await using var traffic = await Traffic.StartAsync(site, "yesterday", site.Nodes);
+
+        await node.KillAsync();
+        Directory.Delete(node.Data, recursive: true);
+        Directory.Move(yesterday, node.Data);
+        await node.StartAsync();
+        traffic.Follow(node);
+        await traffic.GoOnAsync(node);
+        await traffic.FlowsAsync("with yesterday's folder");
+
+        await traffic.CheckAsync();
+        shared.GiveBack();
+    }
+
+    private static async Task CopyAsync(string from, string to)
+    {
+        using var copy = Process.Start("cp", ["-a", from, to]);
+        await copy.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(0, copy.ExitCode);
     }
 
     private async Task FailsOverAsync(SiteProcesses site, NodeProcess owner, string what, Func<Task> fail)

@@ -14,7 +14,6 @@ internal sealed class Producer : IAsyncDisposable
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(5);
 
-    private readonly NodeProcess _node;
     private readonly List<long> _acknowledged = [];
     private readonly List<long> _unclear = [];
     private readonly CancellationTokenSource _stopping = new();
@@ -24,9 +23,12 @@ internal sealed class Producer : IAsyncDisposable
     private long _next;
     private long _lastAt;
 
-    private Producer(string key, NodeProcess node) => (Key, _node) = (key, node);
+    private Producer(string key, NodeProcess node) => (Key, Node) = (key, node);
 
     public string Key { get; }
+
+    /// <summary>Where it sends to.</summary>
+    public NodeProcess Node { get; }
 
     /// <summary>Numbers that the node acknowledged.</summary>
     public IReadOnlyList<long> Acknowledged
@@ -55,7 +57,7 @@ internal sealed class Producer : IAsyncDisposable
     public async Task GoOnAsync()
     {
         await _sending;
-        var client = _client = await Mqtt.ConnectAsync(_node, $"producer-{Key}");
+        var client = _client = await Mqtt.ConnectAsync(Node, $"producer-{Key}");
         _lastAt = Stopwatch.GetTimestamp();
         _sending = SendAsync(client);
     }

@@ -13,7 +13,9 @@ internal sealed class SiteProcesses : IAsyncDisposable
     private readonly List<NodeProcess> _nodes = [];
     private readonly Func<int, NodePlace> _place;
 
-    private SiteProcesses(Func<int, NodePlace> place) => _place = place;
+    private readonly string _prefix;
+
+    private SiteProcesses(Func<int, NodePlace> place, string prefix) => (_place, _prefix) = (place, prefix);
 
     public IReadOnlyList<NodeProcess> Nodes => _nodes;
 
@@ -22,14 +24,14 @@ internal sealed class SiteProcesses : IAsyncDisposable
     /// <summary>A number for addresses that no other site of this run has.</summary>
     public static int NextNumber() => Environment.ProcessId % 200 * 40 + Interlocked.Increment(ref s_sites);
 
-    /// <summary>Founds a site and lets nodes join it until there are <paramref name="nodes"/>.</summary>
-    public static async Task<SiteProcesses> StartAsync(int nodes, Func<int, NodePlace>? place = null)
+    /// <summary>Founds a site, which has the founder's name, and lets nodes join it until there are <paramref name="nodes"/>.</summary>
+    public static async Task<SiteProcesses> StartAsync(int nodes, Func<int, NodePlace>? place = null, string prefix = "pi")
     {
         var number = NextNumber();
-        var site = new SiteProcesses(place ?? (node => NodePlace.OnLoopback(number, node)));
+        var site = new SiteProcesses(place ?? (node => NodePlace.OnLoopback(number, node)), prefix);
         try
         {
-            var founder = site.New("pi-1");
+            var founder = site.New($"{prefix}-1");
             await founder.AddDeviceAsync();
             await founder.StartAsync("-f", site.WriteManifests());
             if (founder.Place.Namespace is not null) founder.Place = founder.Place with { Token = founder.Admin };
@@ -64,7 +66,7 @@ internal sealed class SiteProcesses : IAsyncDisposable
     /// <summary>A node joins.</summary>
     public async Task<NodeProcess> JoinAsync()
     {
-        var node = New($"pi-{_nodes.Count + 1}");
+        var node = New($"{_prefix}-{_nodes.Count + 1}");
         await node.AddDeviceAsync();
         await node.StartAsync(await JoinArgumentsAsync());
         return node;

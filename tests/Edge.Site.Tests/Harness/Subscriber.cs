@@ -10,14 +10,16 @@ namespace Edge.Site.Tests.Harness;
 /// <summary>What an application on one node sees of the channel: every output in the order in which it came, copies included.</summary>
 internal sealed class Subscriber : IAsyncDisposable
 {
-    private readonly NodeProcess _node;
     private readonly Lock _lock = new();
     private readonly List<Output> _outputs = [];
     private readonly List<(Func<Output, bool> Wanted, TaskCompletionSource<Output> Came)> _waits = [];
     private IMqttClient _client;
     private int _connection;
 
-    private Subscriber(NodeProcess node, IMqttClient client) => (_node, _client) = (node, client);
+    private Subscriber(NodeProcess node, IMqttClient client) => (Node, _client) = (node, client);
+
+    /// <summary>Where it listens.</summary>
+    public NodeProcess Node { get; }
 
     public IReadOnlyList<Output> Outputs
     {
@@ -35,7 +37,7 @@ internal sealed class Subscriber : IAsyncDisposable
     public async Task GoOnAsync()
     {
         _client.Dispose();
-        _client = await Mqtt.ConnectAsync(_node, $"subscriber-{_node.Name}");
+        _client = await Mqtt.ConnectAsync(Node, $"subscriber-{Node.Name}");
         lock (_lock) _connection++;
         await SubscribeAsync();
     }

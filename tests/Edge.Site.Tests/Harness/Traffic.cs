@@ -38,11 +38,11 @@ internal sealed class Traffic : IAsyncDisposable
     /// <summary>Follows the placements on a node that was started (again).</summary>
     public void Follow(NodeProcess node) => _placements.Follow(node);
 
-    /// <summary>After producers and subscribers lost their nodes: all connect again and go on.</summary>
-    public async Task GoOnAsync()
+    /// <summary>After producers and subscribers lost their nodes: those connect again and go on.</summary>
+    public async Task GoOnAsync(params IEnumerable<NodeProcess> nodes)
     {
-        foreach (var subscriber in _subscribers) await subscriber.GoOnAsync();
-        foreach (var producer in _producers) await producer.GoOnAsync();
+        foreach (var subscriber in _subscribers.Where(one => nodes.Contains(one.Node))) await subscriber.GoOnAsync();
+        foreach (var producer in _producers.Where(one => nodes.Contains(one.Node))) await producer.GoOnAsync();
     }
 
     /// <summary>Waits until every producer had an acknowledgement and an output that were sent after now.</summary>
@@ -78,7 +78,7 @@ internal sealed class Traffic : IAsyncDisposable
     {
         foreach (var producer in _producers) await producer.DisposeAsync();
         foreach (var subscriber in _subscribers) await subscriber.DisposeAsync();
-        await _book.StopAsync();
+        await _book.DisposeAsync();
         await _placements.DisposeAsync();
     }
 }

@@ -11,7 +11,7 @@ namespace Edge.Site.Tests.Invariants;
 /// One administrator writes 1, 2, 3, … into a document of the book while others read it on every node; the recorded history must be linearizable (Herlihy and Wing, 1990). With one writer whose values grow
 /// and whose writes state the version that they were made of, that is: a read returns no less than any write or read that had ended before it began, and no more than any write that had begun before it ended.
 /// </summary>
-internal sealed class BookHistory
+internal sealed class BookHistory : IAsyncDisposable
 {
     private const string Path = "api/v1/resources/Tenant/-/probe";
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
@@ -36,6 +36,12 @@ internal sealed class BookHistory
     {
         await _ending.CancelAsync();
         await _running.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _ending.Dispose();
     }
 
     public void Check()

@@ -34,7 +34,7 @@ public sealed class RefusedNodeTests : IClassFixture<TwoSites>
 
     [Fact]
     public async Task A_token_of_another_site_on_the_same_machine_is_not_shown_to_this_one() =>
-        await RefusedAsync("lost", ["--join", await _other.NewTokenAsync(), "--site", $"{_site.Nodes[0].Place.Peers}"], 1, "another site");
+        await RefusedAsync("lost", ["--join", await _other.NewTokenAsync(), "--site", $"{_site.Nodes[0].Place.Peers}"], 1, "it is of site 'pi-1', the token of site 'lab-1'");
 
     [Fact]
     public async Task A_mistyped_token_is_bad_usage()
@@ -50,16 +50,22 @@ public sealed class RefusedNodeTests : IClassFixture<TwoSites>
         await RefusedAsync("pi-1", await _site.JoinArgumentsAsync(), 1, "The name 'pi-1' belongs to a node with another key");
 
     [Fact]
-    public async Task A_removed_node_is_refused_at_once_and_says_so_when_it_starts_again()
+    public async Task A_removed_node_is_cut_off_at_once_and_stops_acting()
     {
         var node = _site.New("removed");
         await node.StartAsync(await _site.JoinArgumentsAsync());
 
+        await Waiting.FirstAsync(
+            _site.Nodes[0], "api/v1/nodes", EventJson.Default.NodeListView, list => list.Items.Any(one => one is { Name: "removed", State: "ready" }),
+            list => string.Join(", ", list.Items.Select(one => $"{one.Name} {one.State}")), "the node is a member");
+        var cut = node.NextLogAsync("is not received any more");
         var told = node.NextLogAsync("is over");
         using (var api = _site.Nodes[0].Api()) await api.DeleteAsync("api/v1/nodes/removed");
         await Waiting.FirstAsync(
             _site.Nodes[0], "api/v1/nodes", EventJson.Default.NodeListView, list => list.Items.All(one => one.Name != "removed"),
             list => string.Join(", ", list.Items.Select(one => one.Name)), "the node is gone from the list");
+        // Its connections are cut, new ones are refused, and its right to act ends with its lease.
+        await cut;
         await told;
         await _site.ForgetAsync(node);
     }
@@ -102,7 +108,7 @@ public sealed class TwoSites : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         First = await SiteProcesses.StartAsync(1);
-        Second = await SiteProcesses.StartAsync(1);
+        Second = await SiteProcesses.StartAsync(1, prefix: "lab");
     }
 
     public async ValueTask DisposeAsync()
