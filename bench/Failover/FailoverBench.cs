@@ -1,0 +1,92 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Edge.Bench.Failover;
+
+/// <summary>
+/// How long a channel is without an owner when its node dies, is stopped for four seconds or is cut off: from the event to the first output of a reading that was sent after it, at a subscriber on a node that lives.
+/// The event is made by the kernel (SIGKILL, SIGSTOP, the link down); who owned the channel before cannot have got those readings, or answers for them as a stale write.
+/// </summary>
+internal static class FailoverBench
+{
+    private const int RunsDefault = 20;
+
+    private static readonly TimeSpan Away = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan After = TimeSpan.FromSeconds(2);
+
+    // What was on the wire at the event has come by then, and no successor has begun.
+    private static readonly TimeSpan UnderWay = TimeSpan.FromMilliseconds(200);
+    private static readonly string[] Names = ["n1", "n2", "n3"];
+
+    public static async Task<IReadOnlyList<BenchRow>> RunAsync()
+    {
+        var runs = int.TryParse(Environment.GetEnvironmentVariable("EDGE_BENCH_RUNS"), CultureInfo.InvariantCulture, out var asked) ? asked : RunsDefault;
+        var binary = await NodeProcess.BinaryAsync();
+        var (places, missing) = await NodePlace.BridgedAsync(Names);
+        try
+        {
+            await using var site = new FailoverSite(missing is null ? places : [.. Names.Select(NodePlace.OnLoopback)], binary);
+            await site.StartAsync();
+            var tally = new FailoverTally();
+            for (var run = 0; run < runs; run++)
+            {
+                await KillAsync(site, tally, "follower", leader: false);
+                await KillAsync(site, tally, "leader", leader: true);
+                await AwayAsync(site, tally, "paused", victim => Do(() => victim.Signal("STOP")), victim => Do(() => victim.Signal("CONT")));
+                if (missing is null) await AwayAsync(site, tally, "partition", victim => victim.Place.CutAsync(), victim => victim.Place.HealAsync());
+            }
+            return tally.Rows(missing);
+        }
+        finally
+        {
+            if (missing is null) await NodePlace.RemoveAsync(Names);
+        }
+    }
+
+    private static async Task KillAsync(FailoverSite site, FailoverTally tally, string kind, bool leader)
+    {
+        var picture = await site.OwnedByAsync(leader);
+        var victim = site.Node(picture.Owner);
+        await MeasureAsync(site, tally, kind, picture, victim.KillAsync, () => Task.CompletedTask);
+        await victim.StartAsync();
+    }
+
+    private static async Task AwayAsync(FailoverSite site, FailoverTally tally, string kind, Func<SiteNodeProcess, Task> leave, Func<SiteNodeProcess, Task> comeBack)
+    {
+        var picture = await site.SettledAsync();
+        var victim = site.Node(picture.Owner);
+        await MeasureAsync(site, tally, kind, picture, () => leave(victim), () => comeBack(victim));
+    }
+
+    private static async Task MeasureAsync(FailoverSite site, FailoverTally tally, string kind, SitePicture picture, Func<Task> leave, Func<Task> comeBack)
+    {
+        var third = site.Nodes.Single(node => node.Name != picture.Owner && node.Name != picture.Standby);
+        await using var feed = await FailoverFeed.StartAsync(third, tally.NextNumber);
+        try
+        {
+            await feed.FlowingAsync(50);
+            var at = Stopwatch.GetTimestamp();
+            var left = leave();
+            var number = feed.Next;
+            await left;
+            var back = Task.Delay(Away);
+            var took = Stopwatch.GetElapsedTime(at, await feed.FirstFromAsync(number));
+            await back;
+            await comeBack();
+            await Task.Delay(After);
+            var lost = await feed.EndAsync();
+            tally.Add(kind, took, feed.OutOfOrderSince(at + (long)(UnderWay.TotalSeconds * Stopwatch.Frequency)), lost);
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{kind}: {took.TotalSeconds:0.000} s, {picture.Owner} (leader {picture.Leader})"));
+        }
+        finally
+        {
+            tally.NextNumber = feed.Next;
+        }
+    }
+
+    private static Task Do(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+}
