@@ -10,6 +10,8 @@ namespace Edge.Bench.Grains;
 /// <summary>A node of Proto.Cluster with its own partition lookup and its own server; who is a member is told to it, so that no discovery is measured.</summary>
 internal sealed class ProtoGrains : IGrainSystem
 {
+    private const int Attempts = 20;
+
     private readonly int _port;
     private readonly int _otherPort;
     private readonly Members _members = new();
@@ -43,7 +45,13 @@ internal sealed class ProtoGrains : IGrainSystem
         for (var i = 0; local.Count < GrainLoad.Actors || remote.Count < GrainLoad.Actors; i++)
         {
             var identity = ClusterIdentity.Create($"g{i}", EchoActor.Kind);
-            var pid = await _system.Cluster().GetAsync(identity, CancellationToken.None) ?? throw new BenchException($"Proto.Cluster does not find actor {identity}.");
+            // A cold process takes longer than its lookup waits for one answer.
+            PID? pid = null;
+            for (var attempt = 0; pid is null; attempt++)
+            {
+                if (attempt == Attempts) throw new BenchException($"Proto.Cluster does not find actor {identity}.");
+                pid = await _system.Cluster().GetAsync(identity, CancellationToken.None);
+            }
             var side = pid.Address == _system.Address ? local : remote;
             if (side.Count < GrainLoad.Actors) side.Add(identity);
         }
