@@ -24,11 +24,12 @@ internal sealed class FailoverFeed : IAsyncDisposable
     private readonly HashSet<long> _acknowledged = [];
     private readonly List<(Func<bool> Wanted, TaskCompletionSource Met)> _waits = [];
     private readonly long _first;
+    private readonly BrokerRelay _relay;
     private long _next;
     private int _underWay;
     private Task _sending = Task.CompletedTask;
 
-    private FailoverFeed(long first) => (_first, _next) = (first, first);
+    private FailoverFeed(long first, BrokerRelay relay) => (_first, _next, _relay) = (first, first, relay);
 
     /// <summary>The number that is sent next.</summary>
     public long Next => Volatile.Read(ref _next);
@@ -37,11 +38,11 @@ internal sealed class FailoverFeed : IAsyncDisposable
     /// <exception cref="BenchException">It cannot.</exception>
     public static async Task<FailoverFeed> StartAsync(SiteNodeProcess node, long first)
     {
-        var feed = new FailoverFeed(first);
+        var feed = new FailoverFeed(first, node.Broker());
         feed._client.ApplicationMessageReceivedAsync += message => feed.CameAsync(message.ApplicationMessage);
         try
         {
-            await feed._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer(node.Place.Address.ToString(), node.Mqtt).WithProtocolVersion(MqttProtocolVersion.V500).WithTimeout(Limit).WithClientId($"bench-{first}").Build());
+            await feed._client.ConnectAsync(new MqttClientOptionsBuilder().WithTcpServer("127.0.0.1", feed._relay.Port).WithProtocolVersion(MqttProtocolVersion.V500).WithTimeout(Limit).WithClientId($"bench-{first}").Build());
             await feed._client.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter("out/count", MqttQualityOfServiceLevel.AtLeastOnce).Build());
         }
         catch (MqttCommunicationException refused)
@@ -99,6 +100,7 @@ internal sealed class FailoverFeed : IAsyncDisposable
         await _stop.CancelAsync();
         await _sending;
         _client.Dispose();
+        _relay.Dispose();
         _stop.Dispose();
     }
 

@@ -23,8 +23,8 @@ internal sealed class SiteNodeProcess(NodePlace place, string binary, string fol
     /// <summary>Where it is on the network.</summary>
     public NodePlace Place => place;
 
-    /// <summary>Port of its broker.</summary>
-    public int Mqtt => _mqtt;
+    /// <summary>A way to its broker, on loopback here.</summary>
+    public BrokerRelay Broker() => new(place, _mqtt);
 
     /// <summary>Where others reach it.</summary>
     public string PeerAddress => $"{place.Address}:{_peers}";
@@ -33,7 +33,7 @@ internal sealed class SiteNodeProcess(NodePlace place, string binary, string fol
     /// <exception cref="BenchException">It does not.</exception>
     public async Task StartAsync(params string[] arguments)
     {
-        var start = place.Start(binary, ["up", "--data", _data, "--name", Name, "--mqtt", $"{place.Address}:{_mqtt}", "--http", $"127.0.0.1:{_http}", "--peers", PeerAddress, "--no-announce", .. arguments]);
+        var start = place.Start(binary, ["up", "--data", _data, "--name", Name, "--mqtt", $"127.0.0.1:{_mqtt}", "--http", $"127.0.0.1:{_http}", "--peers", PeerAddress, "--no-announce", .. arguments]);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = Process.Start(start)!;
@@ -51,7 +51,12 @@ internal sealed class SiteNodeProcess(NodePlace place, string binary, string fol
         };
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        if (!await ready.Task.WaitAsync(StartLimit)) throw new BenchException($"Node '{Name}' ended before it was ready; its log is {Path.Combine(folder, $"{Name}.log")}.");
+        if (!await ready.Task.WaitAsync(StartLimit))
+        {
+            await _process.WaitForExitAsync();
+            var lines = await File.ReadAllLinesAsync(Path.Combine(folder, $"{Name}.log"));
+            throw new BenchException($"Node '{Name}' ended before it was ready. Its log ends with:{Environment.NewLine}{string.Join(Environment.NewLine, lines.TakeLast(12))}");
+        }
         _api?.Dispose();
         _api = Api();
     }

@@ -67,6 +67,15 @@ internal sealed class GrainHost : IAsyncDisposable
                     await UntilToldAsync();
                 }
                 return 0;
+            case "orleans":
+            case "orleans-tuned":
+                await using (var orleans = new OrleansGrains(await OrleansSilo.StartAsync(port, otherPort, tuned: library == "orleans-tuned")))
+                {
+                    Console.WriteLine(Environment.ProcessId);
+                    await orleans.BeginAsync();
+                    await UntilToldAsync();
+                }
+                return 0;
             default:
                 throw new BenchException($"There is no library '{library}'.");
         }

@@ -14,11 +14,13 @@ internal static class GrainLoad
     /// <exception cref="BenchException">An answer is wrong.</exception>
     public static async Task<GrainRound> RunAsync(Func<int, long, Task<long>> ask, int callers, TimeSpan duration)
     {
+        var cpu = Environment.CpuUsage.TotalTime;
         var clock = Stopwatch.StartNew();
         var results = await Task.WhenAll(Enumerable.Range(0, callers).Select(caller => Task.Run(() => CallAsync(ask, caller, callers, clock, duration))));
         var seconds = clock.Elapsed.TotalSeconds;
         var times = results.SelectMany(r => r.Times).Order().ToArray();
-        return new(results.Sum(r => r.Count) / seconds, Microseconds(times, 0.5), Microseconds(times, 0.99));
+        var count = results.Sum(r => r.Count);
+        return new(count / seconds, Microseconds(times, 0.5), Microseconds(times, 0.99), (Environment.CpuUsage.TotalTime - cpu).TotalMicroseconds / count);
     }
 
     // The first calls of each caller are timed one by one, so that a fast run does not fill the memory.
@@ -44,4 +46,5 @@ internal static class GrainLoad
 /// <param name="Rate">Answers a second.</param>
 /// <param name="P50">Median time of a call, µs.</param>
 /// <param name="P99">99th percentile, µs.</param>
-internal readonly record struct GrainRound(double Rate, double P50, double P99);
+/// <param name="Cpu">Processor time of this process for a call, µs: what stays comparable on a busy machine.</param>
+internal readonly record struct GrainRound(double Rate, double P50, double P99, double Cpu);

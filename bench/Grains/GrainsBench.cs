@@ -23,7 +23,13 @@ internal static class GrainsBench
         await Task.WhenAll(proto.JoinAsync(protoHost.Member), protoHost.ServingAsync());
         await proto.FindAsync();
 
-        var peers = new Dictionary<string, IGrainSystem> { ["proto"] = proto };
+        var (siloPort, siloOther) = (Processes.FreePort(), Processes.FreePort());
+        await using var orleans = new OrleansGrains(await OrleansSilo.StartAsync(siloPort, siloPort, tuned: false));
+        await using var orleansHost = await GrainHost.StartAsync("orleans", siloOther, siloPort, "-");
+        await orleansHost.ServingAsync();
+        await orleans.CheckAsync();
+
+        var peers = new Dictionary<string, IGrainSystem> { ["proto"] = proto, ["orleans"] = orleans };
         var rows = new List<BenchRow>();
         foreach (var (side, ask) in Sides)
         {
@@ -40,6 +46,7 @@ internal static class GrainsBench
                 foreach (var (key, peer) in peers)
                 {
                     rows.Add(Row($"{side}_{callers}_{key}", "1/s", ours, theirs[key], r => r.Rate, peer.Name, Goal(side, callers, key)));
+                    rows.Add(Row($"{side}_{callers}_{key}_cpu", "us", ours, theirs[key], r => r.Cpu, peer.Name, null));
                     if (side == "remote" && callers is 1 or 64) rows.Add(Row($"{side}_{callers}_{key}_p50", "us", ours, theirs[key], r => r.P50, peer.Name, null));
                     if (side == "remote" && callers is 1 or 64) rows.Add(Row($"{side}_{callers}_{key}_p99", "us", ours, theirs[key], r => r.P99, peer.Name, null));
                 }
@@ -68,6 +75,6 @@ internal static class GrainsBench
     private static double Median(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Order()];
-        return Math.Round(sorted[sorted.Length / 2], 1);
+        return Math.Round(sorted[sorted.Length / 2], 2);
     }
 }
