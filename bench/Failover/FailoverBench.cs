@@ -23,11 +23,11 @@ internal static class FailoverBench
         var runs = int.TryParse(Environment.GetEnvironmentVariable("EDGE_BENCH_RUNS"), CultureInfo.InvariantCulture, out var asked) ? asked : RunsDefault;
         var binary = await NodeProcess.BinaryAsync();
         var (places, missing) = await NodePlace.BridgedAsync(Names);
+        var tally = new FailoverTally();
         try
         {
             await using var site = new FailoverSite(missing is null ? places : [.. Names.Select(NodePlace.OnLoopback)], binary);
             await site.StartAsync();
-            var tally = new FailoverTally();
             for (var run = 0; run < runs; run++)
             {
                 await KillAsync(site, tally, "follower", leader: false);
@@ -35,19 +35,23 @@ internal static class FailoverBench
                 await AwayAsync(site, tally, "paused", victim => Do(() => victim.Signal("STOP")), victim => Do(() => victim.Signal("CONT")));
                 if (missing is null) await AwayAsync(site, tally, "partition", victim => victim.Place.CutAsync(), victim => victim.Place.HealAsync());
             }
-            return tally.Rows(missing);
         }
         finally
         {
             if (missing is null) await NodePlace.RemoveAsync(Names);
         }
+
+        // Our processes are gone by then: the peer has the machine for itself.
+        tally.Peer = await OrleansFailover.RunAsync(tuned: false);
+        tally.TunedPeer = await OrleansFailover.RunAsync(tuned: true);
+        return tally.Rows(missing);
     }
 
     private static async Task KillAsync(FailoverSite site, FailoverTally tally, string kind, bool leader)
     {
         var picture = await site.OwnedByAsync(leader);
         var victim = site.Node(picture.Owner);
-        await MeasureAsync(site, tally, kind, picture, victim.KillAsync, () => Task.CompletedTask);
+        await MeasureAsync(site, tally, kind, picture, victim.KillAsync, null);
         await victim.StartAsync();
     }
 
@@ -58,10 +62,12 @@ internal static class FailoverBench
         await MeasureAsync(site, tally, kind, picture, () => leave(victim), () => comeBack(victim));
     }
 
-    private static async Task MeasureAsync(FailoverSite site, FailoverTally tally, string kind, SitePicture picture, Func<Task> leave, Func<Task> comeBack)
+    private static async Task MeasureAsync(FailoverSite site, FailoverTally tally, string kind, SitePicture picture, Func<Task> leave, Func<Task>? comeBack)
     {
         var third = site.Nodes.Single(node => node.Name != picture.Owner && node.Name != picture.Standby);
         await using var feed = await FailoverFeed.StartAsync(third, tally.NextNumber);
+        // Who comes back may still have something on the way to its own subscribers: one of them looks.
+        await using var there = comeBack is null ? null : await FailoverFeed.WatchAsync(site.Node(picture.Owner), tally.NextNumber);
         try
         {
             await feed.FlowingAsync(50);
@@ -71,12 +77,16 @@ internal static class FailoverBench
             await left;
             var back = Task.Delay(Away);
             var took = Stopwatch.GetElapsedTime(at, await feed.FirstFromAsync(number));
-            await back;
-            await comeBack();
+            if (comeBack is not null)
+            {
+                await back;
+                await comeBack();
+            }
             await Task.Delay(After);
             var lost = await feed.EndAsync();
-            tally.Add(kind, took, feed.OutOfOrderSince(at + (long)(UnderWay.TotalSeconds * Stopwatch.Frequency)), lost);
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{kind}: {took.TotalSeconds:0.000} s, {picture.Owner} (leader {picture.Leader})"));
+            var since = at + (long)(UnderWay.TotalSeconds * Stopwatch.Frequency);
+            tally.Add(kind, took, feed.OutOfOrderSince(since), there?.OutOfOrderSince(since) ?? 0, lost);
+            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{kind}: {took.TotalSeconds:0.000} s, owner {picture.Owner}, leader {picture.Leader}, out of order {feed.OutOfOrderSince(since)} and {there?.OutOfOrderSince(since) ?? 0}, lost {lost}"));
         }
         finally
         {

@@ -34,9 +34,18 @@ internal sealed class FailoverFeed : IAsyncDisposable
     /// <summary>The number that is sent next.</summary>
     public long Next => Volatile.Read(ref _next);
 
-    /// <summary>Connects to a node and begins.</summary>
+    /// <summary>Connects to a node and begins to send.</summary>
     /// <exception cref="BenchException">It cannot.</exception>
     public static async Task<FailoverFeed> StartAsync(SiteNodeProcess node, long first)
+    {
+        var feed = await WatchAsync(node, first);
+        feed._sending = feed.SendAsync();
+        return feed;
+    }
+
+    /// <summary>Connects to a node and only looks at what comes out.</summary>
+    /// <exception cref="BenchException">It cannot.</exception>
+    public static async Task<FailoverFeed> WatchAsync(SiteNodeProcess node, long first)
     {
         var feed = new FailoverFeed(first, node.Broker());
         feed._client.ApplicationMessageReceivedAsync += message => feed.CameAsync(message.ApplicationMessage);
@@ -49,7 +58,6 @@ internal sealed class FailoverFeed : IAsyncDisposable
         {
             throw new BenchException($"The broker of '{node.Name}' does not answer: {refused.GetBaseException().Message}");
         }
-        feed._sending = feed.SendAsync();
         return feed;
     }
 

@@ -41,7 +41,12 @@ internal sealed partial record NodePlace(string Name, IPAddress Address, string?
     /// <summary>Takes them away again, with what an earlier run left.</summary>
     public static async Task RemoveAsync(IReadOnlyList<string> names)
     {
-        foreach (var name in names) await IpAsync($"netns del edgebench-{name}");
+        foreach (var name in names)
+        {
+            // The kernel takes the link away with the namespace, but later.
+            await IpAsync($"link del eb-{name}");
+            await IpAsync($"netns del edgebench-{name}");
+        }
         await IpAsync($"link del {Bridge}");
     }
 

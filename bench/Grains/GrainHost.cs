@@ -39,6 +39,12 @@ internal sealed class GrainHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>Waits until it serves.</summary>
     public async Task ServingAsync()
     {

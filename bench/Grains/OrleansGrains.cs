@@ -3,7 +3,8 @@ namespace Edge.Bench.Grains;
 /// <summary>A node of Orleans: its silo and its own client in it.</summary>
 internal sealed class OrleansGrains(OrleansSilo silo) : IGrainSystem
 {
-    private const int FirstRemote = 1_000;
+    /// <summary>Key of the first actor of the other process.</summary>
+    public const int FirstRemote = 1_000;
 
     private readonly IOrleansEcho[] _local = Of(silo, 0);
     private readonly IOrleansEcho[] _remote = Of(silo, FirstRemote);

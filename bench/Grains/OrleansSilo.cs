@@ -32,11 +32,9 @@ internal sealed class OrleansSilo(IHost host) : IAsyncDisposable
             {
                 silo.Configure<ClusterMembershipOptions>(membership =>
                 {
+                    // Default: 5 s, three missed probes, two votes.
                     membership.ProbeTimeout = TimeSpan.FromSeconds(1);
-                    membership.NumMissedProbesLimit = 1;
-                    membership.NumVotesForDeathDeclaration = 1;
-                    membership.TableRefreshTimeout = TimeSpan.FromSeconds(1);
-                    membership.EnableIndirectProbes = false;
+                    membership.NumMissedProbesLimit = 2;
                 });
             }
         });
