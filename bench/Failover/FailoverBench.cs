@@ -71,6 +71,7 @@ internal static class FailoverBench
         try
         {
             await feed.FlowingAsync(50);
+            await using var watch = new OwnerWatch(third);
             var at = Stopwatch.GetTimestamp();
             var left = leave();
             var number = feed.Next;
@@ -84,15 +85,23 @@ internal static class FailoverBench
             }
             await Task.Delay(After);
             var lost = await feed.EndAsync();
+            await watch.EndAsync();
+            var owners = watch.Since(at);
             var since = at + (long)(UnderWay.TotalSeconds * Stopwatch.Frequency);
-            tally.Add(kind, took, feed.OutOfOrderSince(since), there?.OutOfOrderSince(since) ?? 0, lost);
-            await Console.Error.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"{kind}: {took.TotalSeconds:0.000} s, owner {picture.Owner}, leader {picture.Leader}, out of order {feed.OutOfOrderSince(since)} and {there?.OutOfOrderSince(since) ?? 0}, lost {lost}"));
+            var (stale, staleThere) = (feed.StaleSince(since, owners.Count), there?.StaleSince(since, owners.Count) ?? []);
+            tally.Add(kind, took, stale.Count, staleThere.Count, lost);
+            var words = string.Join(", ", owners.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Owner} in {one.Epoch} at {one.Seconds:0.00} s")));
+            await Console.Error.WriteLineAsync(string.Create(
+                CultureInfo.InvariantCulture, $"{kind} {picture.Owner} (leader {picture.Leader}): first output {took.TotalSeconds:0.000} s; owners: {words}; stale {Words(stale, at)} and {Words(staleThere, at)}, lost {lost}; load {Machine.Load()}"));
         }
         finally
         {
             tally.NextNumber = feed.Next;
         }
     }
+
+    private static string Words(IReadOnlyList<(long Number, long At)> outputs, long at) => outputs.Count == 0 ? "0" : string.Create(
+        CultureInfo.InvariantCulture, $"{outputs.Count} ({outputs[0].Number} to {outputs[^1].Number}, {Stopwatch.GetElapsedTime(at, outputs[0].At).TotalSeconds:0.00} to {Stopwatch.GetElapsedTime(at, outputs[^1].At).TotalSeconds:0.00} s)");
 
     private static Task Do(Action action)
     {

@@ -88,19 +88,24 @@ internal sealed class FailoverFeed : IAsyncDisposable
         lock (_gate) return _acknowledged.Count(number => !_came.Contains(number));
     }
 
-    /// <summary>Outputs that came after a moment and not in order, again or too late: one owner at a time sends each number once and in order.</summary>
-    public int OutOfOrderSince(long moment)
+    /// <summary>
+    /// Outputs since a moment that no owner named by the book explains. An owner sends each number once and in order, and begins at the last copy of the state, so each change of owner is one step back;
+    /// of the runs between further steps back the shortest are counted.
+    /// </summary>
+    /// <param name="moment">When what was under way has come.</param>
+    /// <param name="owners">Owners since then.</param>
+    public IReadOnlyList<(long Number, long At)> StaleSince(long moment, int owners)
     {
+        var runs = new List<List<(long Number, long At)>>();
         lock (_gate)
         {
-            var (highest, wrong) = (long.MinValue, 0);
-            foreach (var (number, _) in _outputs.Where(output => output.At >= moment))
+            foreach (var output in _outputs.Where(output => output.At >= moment))
             {
-                if (number <= highest) wrong++;
-                else highest = number;
+                if (runs.Count == 0 || output.Number <= runs[^1][^1].Number) runs.Add([]);
+                runs[^1].Add(output);
             }
-            return wrong;
         }
+        return [.. runs.OrderBy(run => run.Count).Take(Math.Max(0, runs.Count - Math.Max(1, owners))).SelectMany(run => run)];
     }
 
     public async ValueTask DisposeAsync()

@@ -58,7 +58,7 @@ internal sealed class FailoverTally
             }
             if (kind == "follower") rows.Add(new("follower_p95_tuned", "s", At(sorted, 0.95), At([.. TunedPeer.Order()], 0.95), $"{runs}; {OrleansSilo.Version}, probes of 1 s, two missed, {TunedPeer.Count} kills", null));
         }
-        rows.Add(new("stale_writes", "outputs", _stale, null, "out of order or again since 0.2 s after the event", "0"));
+        rows.Add(new("stale_writes", "outputs", _stale, null, "outputs that no owner in the book explains", "0"));
         rows.Add(new("stale_writes_at_old_owner", "outputs", _staleThere, null, "the same at a subscriber of the owner that came back", "0"));
         rows.Add(new("lost_acknowledged", "readings", _lost, null, "acknowledged, and never came out", "0"));
         return rows;
