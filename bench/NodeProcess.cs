@@ -48,7 +48,7 @@ internal sealed partial class NodeProcess : IAsyncDisposable
     }
 
     // What ./edge runs, brought up to date by it; started without the script, so that its look at the sources is not counted.
-    private static async Task<string> BinaryAsync()
+    internal static async Task<string> BinaryAsync()
     {
         using var build = Process.Start(new ProcessStartInfo(SourceTree.File("edge"), ["--version"]) { RedirectStandardOutput = true })!;
         await build.StandardOutput.ReadToEndAsync();

@@ -2,7 +2,9 @@ using System.Text.Json;
 using Edge.Bench;
 using Edge.Bench.Book;
 using Edge.Bench.Calls;
+using Edge.Bench.Failover;
 using Edge.Bench.Fir;
+using Edge.Bench.Grains;
 using Edge.Bench.Instances;
 using Edge.Bench.Pipeline;
 using Edge.Bench.Start;
@@ -16,9 +18,12 @@ var benchmarks = new Dictionary<string, Func<Task<IReadOnlyList<BenchRow>>>>
     ["fir"] = FirBench.RunAsync,
     ["pipeline"] = PipelineBench.RunAsync,
     ["start"] = StartBench.RunAsync,
+    ["grains"] = GrainsBench.RunAsync,
+    ["failover"] = FailoverBench.RunAsync,
 };
 
 if (args is [InstanceProbe.Argument, var module, var count]) return InstanceProbe.Run(module, int.Parse(count, null));
+if (args is [GrainHost.Argument, var library, var port, var otherPort, var otherMember]) return await GrainHost.RunAsync(library, int.Parse(port, null), int.Parse(otherPort, null), otherMember);
 var name = args.Length is 1 || args is [_, "--json", _] ? args[0] : "";
 if (!benchmarks.TryGetValue(name, out var benchmark))
 {
