@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Data.Common;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Edge.Cluster.Transport;
 using Edge.Messages.Channels;
 using Edge.Node.Diagnosis;
 using Edge.Node.Storage;
@@ -19,10 +21,11 @@ internal static class DoctorCommand
         var files = new Option<string[]>("--file", "-f") { Description = "Manifests to check too.", HelpName = "DIR|FILE", DefaultValueFactory = _ => [] };
         var mqtt = EndPointOption.Create("--mqtt", "Where the MQTT broker will listen.", 1883);
         var http = EndPointOption.Create("--http", "Where the admin server will listen.", 8080);
+        var peers = EndPointOption.Create("--peers", "Where the node will hear other nodes.", PeerProtocol.Port, IPAddress.Any);
         var output = new Option<string>("--output", "-o") { Description = "table: for people; json: for programs.", DefaultValueFactory = _ => "table" };
         output.AcceptOnlyFromAmong("table", "json");
         var forget = new Option<string?>("--forget") { Description = "Delete the state of a channel, so that it starts over. The node must be stopped.", HelpName = "TENANT/CHANNEL" };
-        var command = new Command("doctor", "What is wrong with this machine or data folder, and the remedy.") { data, files, mqtt, http, output, forget };
+        var command = new Command("doctor", "What is wrong with this machine or data folder, and the remedy.") { data, files, mqtt, http, peers, output, forget };
         command.SetAction(parsed =>
         {
             var folder = parsed.GetRequiredValue(data).FullName.TrimEnd('/');
@@ -35,6 +38,7 @@ internal static class DoctorCommand
                 new NativeCodeCheck(), new DataFolderCheck(folder), new FileSystemCheck(folder, "/"), new SyncLatencyCheck(folder, TimeProvider.System),
                 new DamageCheck(folder, TimeProvider.System), new ManifestCheck(parsed.GetRequiredValue(files)),
                 new PortCheck("MQTT", parsed.GetRequiredValue(mqtt), "--mqtt", running), new PortCheck("HTTP", parsed.GetRequiredValue(http), "--http", running),
+                new PortCheck("nodes", parsed.GetRequiredValue(peers), "--peers", running),
             ]);
             Print(findings, parsed.GetRequiredValue(output) == "json", parsed.InvocationConfiguration.Output);
             return findings.Any(finding => finding.Verdict == Verdict.Failed) ? EdgeCli.Failed : EdgeCli.Done;
