@@ -135,8 +135,9 @@ internal sealed partial class LogMirror : IAsyncDisposable
         using var call = new Mirroring.MirroringClient(_dial(target)).Mirror(cancellationToken: cancellation);
         await call.RequestStream.WriteAsync(new() { Log = _name.ToString() }, cancellation);
         if (!await call.ResponseStream.MoveNext(cancellation)) throw new RpcException(new(StatusCode.Unavailable, "closed"));
+        // What the log let go of is in a committed state that the standby has too; a reading of it that still waits is never sent, and must not wait for ever.
         var sent = Math.Max(call.ResponseStream.Current.UpTo, _log.First - 1);
-        Confirm(call.ResponseStream.Current.UpTo);
+        Confirm(sent);
         LogMirroring(target, sent);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var confirming = ConfirmAsync(call.ResponseStream, ending);
@@ -144,6 +145,7 @@ internal sealed partial class LogMirror : IAsyncDisposable
         {
             while (!ending.IsCancellationRequested)
             {
+                if (_log.First - 1 is var gone && gone > sent) Confirm(sent = gone);
                 var batch = Next(sent);
                 if (batch.UpTo > sent)
                 {

@@ -20,7 +20,7 @@ public sealed class DrainTests(SharedSite shared)
 
         // Several, so that one is measured whose code is compiled: a node that moves channels has run for a while.
         var pauses = new List<TimeSpan>();
-        for (var move = 0; move < 4; move++) pauses.Add(await DrainAsync(site, traffic));
+        for (var move = 0; move < 6; move++) pauses.Add(await DrainAsync(site, traffic));
 
         await traffic.CheckAsync();
         shared.GiveBack();
