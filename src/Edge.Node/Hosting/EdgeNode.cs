@@ -31,6 +31,7 @@ namespace Edge.Node.Hosting;
 internal sealed partial class EdgeNode : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyLimit = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly NodeOptions _options;
@@ -90,6 +91,8 @@ internal sealed partial class EdgeNode : IAsyncDisposable
     /// <summary>Takes no more messages, processes and commits what was taken, tells clients, and closes everything. Bounded by the drain limit and a few seconds.</summary>
     public async Task StopAsync()
     {
+        // Its channels go on elsewhere first, while readings are still taken: a restart is no failure for the site.
+        if (Site.Book.Current.Nodes.Values.Any(node => node.Member is not null && !node.Witness && node.Name != Site.Name)) await _membership!.LeaveAsync(LeaveLimit);
         await _broker!.StopTakingAsync();
         await _run!.DisposeAsync();
         if (!await _system!.DrainAsync(_options.DrainLimit))

@@ -24,6 +24,7 @@ internal sealed partial class SiteMembership : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private Task _running = Task.CompletedTask;
     private volatile SiteMember? _member;
+    private volatile bool _leaving;
 
     /// <param name="site">The site.</param>
     /// <param name="file">Where the id is written down; in the data folder, which one process holds.</param>
@@ -55,9 +56,10 @@ internal sealed partial class SiteMembership : IAsyncDisposable
     /// <summary>Asks for membership from now on.</summary>
     public void Start() => _running = Task.Run(RunAsync);
 
-    /// <summary>Asks the leader to move this node's actors away; waits until it is no member, or <paramref name="limit"/> is over.</summary>
+    /// <summary>Asks the leader to move this node's actors away; waits until it is no member, or <paramref name="limit"/> is over. It does not join again.</summary>
     public async Task LeaveAsync(TimeSpan limit)
     {
+        _leaving = true;
         if (_member is not { Lease.IsValid: true } member) return;
         member.Leave();
         await ((Task)member.Lease.Lost).WaitAsync(limit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -73,7 +75,7 @@ internal sealed partial class SiteMembership : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        while (!_ending.IsCancellationRequested)
+        while (!_ending.IsCancellationRequested && !_leaving)
         {
             var (id, replaces) = NextId();
             await using var member = new SiteMember(
@@ -94,7 +96,7 @@ internal sealed partial class SiteMembership : IAsyncDisposable
             Changed?.Invoke();
             var loss = await member.Lease.Lost.WaitAsync(_ending.Token);
             Changed?.Invoke();
-            LogLost(id, loss.Reason);
+            if (!_leaving) LogLost(id, loss.Reason);
         }
     }
 
