@@ -35,6 +35,7 @@ internal static class FailoverBench
                 await AwayAsync(site, tally, "paused", victim => Do(() => victim.Signal("STOP")), victim => Do(() => victim.Signal("CONT")));
                 if (missing is null) await AwayAsync(site, tally, "partition", victim => victim.Place.CutAsync(), victim => victim.Place.HealAsync());
             }
+            tally.LongestLease = site.LongestLease();
         }
         finally
         {
