@@ -50,6 +50,14 @@ public sealed partial class HouseRuleTests
         where !Directory.Exists(Path.Combine(SourceTree.Root, "src", room, folder))
         select $"{file.Path}:1 lies in '{folder}', which src/{room} does not have. Move the test to the folder of what it tests.");
 
+    // Edge.Site.Tests runs the whole program and so repeats no room: its folders are what happens to a site, and what must hold whatever happens.
+    [Fact]
+    public void Folders_of_site_scenarios_are_named_after_what_happens() => Verdict.None(
+        from file in SourceTree.Code("tests/Edge.Site.Tests/")
+        let parts = file.Path.Split('/')
+        where parts.Length != 4 || !Scenarios.Contains(parts[2])
+        select $"{file.Path}:1 lies in '{string.Join('/', parts[2..^1])}'; allowed: {string.Join(", ", Scenarios)}. Name a new kind of scenario here, or move the file.");
+
     [Fact]
     public void A_source_file_is_named_by_a_type_in_it() => Verdict.None(
         from file in SourceTree.Code("src/")
@@ -62,6 +70,8 @@ public sealed partial class HouseRuleTests
 
     // Folders that have no counterpart in src: Docs tests the documents, Scripts holds fixtures, Simulation runs the rules of several folders together.
     private static readonly string[] TestsOnly = ["Docs", "Scripts", "Fixtures", "Simulation"];
+
+    private static readonly string[] Scenarios = ["Failures", "Harness", "Invariants", "Joining", "Moves", "Partitions"];
 
     private static IEnumerable<SourceFile> Own => SourceTree.Matching(path => (path.StartsWith("src/", StringComparison.Ordinal) || path.StartsWith("bench/", StringComparison.Ordinal) || path.StartsWith("tests/", StringComparison.Ordinal)) && path.EndsWith(".cs", StringComparison.Ordinal) && !IsThisFile(path));
 

@@ -112,8 +112,9 @@ internal sealed class PullServer(string node, IIntakeLog log, ChannelOwners owne
         {
             return [new PullBatch { Refused = unavailable.Message }];
         }
-        catch (OperationCanceledException)
+        catch (Exception gone) when (gone is OperationCanceledException || gone is TimeoutException && over.IsCancellationRequested)
         {
+            // The actor library says so of a question whose caller gave up.
             return [];
         }
     }

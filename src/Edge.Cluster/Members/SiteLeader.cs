@@ -16,8 +16,12 @@ namespace Edge.Cluster.Members;
 /// </summary>
 public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
 {
-    // How often a leader looks at its leases: what it adds to a failover at most.
+    // How often a node looks whether it leads: what it adds to the failover of a leader at most.
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
+
+    // A leader wakes when something came, or a lease runs out; and now and then, for what depends on time alone (lease times, balance).
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ShortestRest = TimeSpan.FromMilliseconds(5);
 
     // Changes of the book that wait for the leader. A leader that is that far behind begins anew with the book as it is.
     private const int ChangesMax = 10_000;
@@ -30,6 +34,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly Channel<BookChange> _changes = Channel.CreateBounded<BookChange>(new BoundedChannelOptions(ChangesMax) { SingleReader = true });
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly CancellationTokenSource _ending = new();
     private readonly IDisposable _watch;
     private readonly Task _running;
@@ -51,7 +56,9 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
         _watch = book.Watch(change =>
         {
             // A full queue loses a change; the lead below notices the gap.
-            if (_table is not null) _changes.Writer.TryWrite(change);
+            if (_table is null) return;
+            _changes.Writer.TryWrite(change);
+            _news.Writer.TryWrite(true);
         });
         _running = Task.Run(RunAsync);
     }
@@ -76,6 +83,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
         };
         reply.Committed = _book.Current.Index;
         reply.ClockUs = Micros();
+        if (!reply.Granted || request.Leaving) _news.Writer.TryWrite(true);
         if (reply.Granted) _heard[peer] = (request, receivedAt, request.ClockUs - reply.ClockUs);
         return reply;
     }
@@ -113,7 +121,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
             if (!_book.Leadership.Leads) continue;
             try
             {
-                await LeadAsync(timer);
+                await LeadAsync();
             }
             catch (BookUnavailableException lost)
             {
@@ -128,7 +136,7 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
         }
     }
 
-    private async Task LeadAsync(PeriodicTimer timer)
+    private async Task LeadAsync()
     {
         var electedAt = _time.GetTimestamp();
         var times = LeaseTimes.Default;
@@ -162,7 +170,23 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
             }
 
             times = await FollowTimesAsync(times, table, state);
-            if (!await timer.WaitForNextTickAsync(_ending.Token)) return;
+            await RestAsync(table);
+        }
+    }
+
+    private async Task RestAsync(LeaseTable table)
+    {
+        var now = _time.GetTimestamp();
+        var rest = table.NextExpiry() is { } expiry ? _time.GetElapsedTime(now, Math.Max(now, expiry)) : LongestRest;
+        using var limit = new CancellationTokenSource(TimeSpan.FromTicks(Math.Clamp(rest.Ticks, ShortestRest.Ticks, LongestRest.Ticks)), _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _ending.Token);
+        try
+        {
+            await _news.Reader.ReadAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!_ending.IsCancellationRequested)
+        {
+            // Nothing came; a lease may have run out.
         }
     }
 

@@ -128,9 +128,11 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         var blobs = ModuleBlobs.Open(data.ModuleBlobsFolder);
         var replicas = Own(new ReplicaLogs(data.ReplicasFolder, metrics, _time, logs.CreateLogger<IntakeLog>()));
         _site = Own(await JoinSiteAsync(data, blobs, replicas, logs));
+        var figures = Own(new SiteMetrics(meters, _time));
+        Site.Book.Appending = figures.Append;
         _adminSite = new(Site.Book, blobs, new NodeBoard(Site.Book, Site.Desk, Site.Dial, _time), LocalToken.Write(data.Path, _admin.LocalUrl, Convert.ToHexStringLower(Site.Identity.AuthorityFingerprint)), Own(new ResourceHistory(Site.Book)));
         if (_options.Manifests is { } folder) await new FolderManifests(Site.Book, blobs, Path.Combine(data.SiteFolder, "from-folder"), Site.Name, _time).ApplyAsync(folder, CancellationToken.None);
-        await StartChannelsAsync(data, blobs, replicas, meters, logs);
+        await StartChannelsAsync(data, blobs, replicas, figures, meters, logs);
     }
 
     private async Task<SiteNode> JoinSiteAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, ILoggerFactory logs)
@@ -161,12 +163,10 @@ internal sealed partial class EdgeNode : IAsyncDisposable
             CancellationToken.None);
     }
 
-    private async Task StartChannelsAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, IMeterFactory meters, ILoggerFactory logs)
+    private async Task StartChannelsAsync(DataFolder data, ModuleBlobs blobs, ReplicaLogs replicas, SiteMetrics metrics, IMeterFactory meters, ILoggerFactory logs)
     {
         var book = Site.Book.Current;
         var view = SiteView.Of(book, blobs);
-        var metrics = Own(new SiteMetrics(meters, _time));
-        Site.Book.Appending = metrics.Append;
         var outputs = Own(new SiteOutputs(Site.Name, _broker!, Site.Dial, metrics, _time, logs.CreateLogger<SiteOutputs>()));
         var peers = Own(new ChannelPeers(log => LogName.TryParse(log, out var name) ? Site.Dial(name.Node) : null));
         _membership = Own(new SiteMembership(Site, Path.Combine(data.SiteFolder, "member"), Load, () => _flushes.P99, logs, _time));
@@ -204,21 +204,27 @@ internal sealed partial class EdgeNode : IAsyncDisposable
         return new() { MemoryBytes = Environment.WorkingSet, Actors = status?.Channels.Count(c => c.State == Actors.Channels.ChannelState.Running) ?? 0, Cpu = _cpu.Share };
     }
 
-    // Messages are taken already; but who is told "ready" should find modules compiled and channels running. A module that takes longer is named by /readyz.
+    // Messages are taken already; but who is told "ready" should find modules compiled, and the site's channels placed and running. What takes longer is named by /readyz.
     private async Task UntilReadyAsync(EdgeSystem system)
     {
         var ready = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var events = system.Events.Subscribe(_ =>
+        void Look()
         {
-            if (system.Status.Ready)
-            {
-                ready.TrySetResult();
-            }
-        });
-        if (!system.Status.Ready)
-        {
-            await ready.Task.WaitAsync(ReadyLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (IsSettled(system)) ready.TrySetResult();
         }
+
+        using var events = system.Events.Subscribe(_ => Look());
+        using var book = Site.Book.Watch(_ => Look());
+        Look();
+        await ready.Task.WaitAsync(ReadyLimit, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool IsSettled(EdgeSystem system)
+    {
+        var (book, status) = (Site.Book.Current, system.Status);
+        return status.Ready && _run!.Declared.Channels.All(channel =>
+            book.Placements.TryGetValue(new(ChannelDemands.Channel, channel.Id.ToString()), out var placement)
+            && (placement.Node != Site.Name || status.Channels.Any(running => running.Id == channel.Id)));
     }
 
     private async Task<MqttBroker> OpenBrokerAsync(DataFolder data, IMeterFactory meters, ActivitySource activities, ILoggerFactory logs)

@@ -183,16 +183,14 @@ internal sealed partial class SiteNode : IAsyncDisposable
         SiteIdentity.Founded(_options);
     }
 
-    // Tells the site what this node is now, where that differs from what the book says: its addresses after DHCP, its version after an upgrade.
     private async Task TellAsync()
     {
+        var report = new SelfReport(Name, Book, Dial, _time);
         while (!_ending.IsCancellationRequested)
         {
             try
             {
-                var about = About();
-                if (Book.Current.Nodes.GetValueOrDefault(Name) is not { } known || !IsTold(known, about))
-                    await Book.AppendAsync(new BookCommand { RequestId = NewId(), Who = Name, TimeUs = Micros(), Format = BookFormat.Current, UpdateNode = new() { Node = about } }, _ending.Token);
+                await report.TellAsync(About(), _ending.Token);
                 return;
             }
             catch (BookUnavailableException nobody)
@@ -211,10 +209,6 @@ internal sealed partial class SiteNode : IAsyncDisposable
         about.KeyFingerprint = ByteString.CopyFrom(_identity.KeyFingerprint);
         return about;
     }
-
-    private static bool IsTold(NodeRecord known, NodeRecord about) =>
-        known.Labels.Equals(about.Labels) && Equals(known.Capacity, about.Capacity) && Equals(known.Addresses, about.Addresses) && known.Version == about.Version
-        && known.FormatMax == about.FormatMax && known.MayVote == about.MayVote && known.Witness == about.Witness && known.Log == about.Log;
 
     // The seat got a vote or lost it: what this node shows as the book goes on with the other of the two.
     private async Task SwitchAsync(RaftBook? voter)

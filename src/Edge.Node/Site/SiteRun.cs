@@ -52,6 +52,9 @@ internal sealed partial class SiteRun : IAsyncDisposable
         Look();
     }
 
+    /// <summary>Everything that is declared for the site.</summary>
+    public SiteManifest Declared => Volatile.Read(ref _view).Whole;
+
     /// <summary>Mistakes of the declared site: what of it this node cannot run.</summary>
     public IReadOnlyList<Finding> Findings => Volatile.Read(ref _view).Findings;
 

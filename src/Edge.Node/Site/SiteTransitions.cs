@@ -1,5 +1,6 @@
 using Edge.Actors.Diagnostics;
 using Edge.Cluster.Book;
+using Edge.Messages.Book;
 
 namespace Edge.Node.Site;
 
@@ -57,17 +58,27 @@ internal sealed class SiteTransitions : IDisposable
         if (member.Length > 0) _events.Publish(new EdgeEvent.MembershipGained(_site.Name, member));
     }
 
+    /// <summary>What a change of the book means for who leads. A leader that takes the lead again, with other lease times, is no event.</summary>
+    internal static IEnumerable<EdgeEvent> LeadOf(BookChange change)
+    {
+        var (before, after) = (change.Before.Lead?.Node ?? "", change.After.Lead?.Node ?? "");
+        if (before == after) yield break;
+        if (before.Length > 0) yield return new EdgeEvent.LeadLost(before);
+        if (after.Length > 0) yield return new EdgeEvent.LeadTaken(after, change.After.Lead!.Index);
+    }
+
+    // By the command: a site may have many more actors than a change moves.
+    private static IEnumerable<Placement> Placed(BookCommand? command) => command?.ChangeCase switch
+    {
+        BookCommand.ChangeOneofCase.ChangeMembers => command.ChangeMembers.Placements,
+        BookCommand.ChangeOneofCase.PlaceActors => command.PlaceActors.Edits.Select(edit => edit.Placement),
+        _ => [],
+    };
+
     private void Follow(BookChange change)
     {
-        if (!ReferenceEquals(change.Before.Placements, change.After.Placements))
-        {
-            var given = change.After.Placements.Count(one => one.Value.Node == _site.Name && change.Before.Placements.GetValueOrDefault(one.Key)?.Node != _site.Name);
-            if (given > 0) _metrics.Moved(given);
-        }
-
-        var (before, after) = (change.Before.Lead?.Node ?? "", change.After.Lead?.Node ?? "");
-        if (before == after) return;
-        if (before.Length > 0) _events.Publish(new EdgeEvent.LeadLost(before));
-        if (after.Length > 0) _events.Publish(new EdgeEvent.LeadTaken(after, change.After.Lead!.Index));
+        var given = Placed(change.Command).Count(one => one.Node == _site.Name && change.Before.Placements.GetValueOrDefault(new(one.Kind, one.Identity))?.Node != _site.Name);
+        if (given > 0 && !ReferenceEquals(change.Before.Placements, change.After.Placements)) _metrics.Moved(given);
+        foreach (var happened in LeadOf(change)) _events.Publish(happened);
     }
 }

@@ -118,6 +118,18 @@ public sealed class ResourceCommandTests
     }
 
     [Fact]
+    public void A_tokens_times_are_by_the_leaders_clock_also_when_the_issuers_is_hours_off()
+    {
+        var script = BookScript.Site("pi-1");
+        var issue = BookScript.Issue("t", expires: 9_000_000 + 3600);
+        issue.IssueToken.Token.CreatedUs = 9_000_000;
+        issue.TimeUs = 50_000;
+        script.Do(issue);
+
+        Assert.Equal((50_000, 50_000 + 3600), (script.State.Tokens["t"].CreatedUs, script.State.Tokens["t"].ExpiresUs));
+    }
+
+    [Fact]
     public void An_answer_holds_a_bounded_number_of_refusals_and_says_how_many_more()
     {
         var script = BookScript.Site("pi-1");

@@ -37,6 +37,7 @@ public sealed class GateTests
         ["GET /api/v1/tokens"] = (Role.Admin, "some"),
         ["POST /api/v1/tokens"] = (Role.Admin, "some"),
         ["DELETE /api/v1/tokens/{id}"] = (Role.Admin, "some"),
+        ["GET /api/v1/site/backup"] = (Role.Admin, "site"),
         ["GET /api/v1/audit"] = (Role.Operator, "some"),
     };
 

@@ -17,7 +17,7 @@ namespace Edge.Node.Site.Recovery;
 /// <param name="logs">Logs.</param>
 internal sealed class SiteRecovery(DataFolder data, TimeProvider time, ILoggerFactory logs)
 {
-    private const string CaHint = "The node keeps no key of the site's authority, so it made a new one: the site's CA is another now, and people's tools ask for its fingerprint again.";
+    private const string CaHint = "The node keeps no key of the site's authority, so it made a new one. 'edge' on other machines refuses the site until its line is removed from their ~/.config/edge/known-sites.";
 
     private readonly LogFolder _log = new(Path.Combine(data.SiteFolder, "book"));
     private readonly BookCopyFile _copy = new(Path.Combine(data.SiteFolder, "book.copy"));
