@@ -35,6 +35,7 @@ internal static class FailoverBench
                 await AwayAsync(site, tally, "paused", victim => Do(() => victim.Signal("STOP")), victim => Do(() => victim.Signal("CONT")));
                 if (missing is null) await AwayAsync(site, tally, "partition", victim => victim.Place.CutAsync(), victim => victim.Place.HealAsync());
             }
+            tally.LongestLease = site.LongestLease();
         }
         finally
         {
@@ -86,7 +87,7 @@ internal static class FailoverBench
             await Task.Delay(After);
             var lost = await feed.EndAsync();
             await watch.EndAsync();
-            var owners = watch.Since(at);
+            var owners = watch.Since(at).Where(one => one.Epoch != picture.Epoch).ToList();
             var since = at + (long)(UnderWay.TotalSeconds * Stopwatch.Frequency);
             var (stale, staleThere) = (feed.StaleSince(since, owners.Count), there?.StaleSince(since, owners.Count) ?? []);
             tally.Add(kind, took, stale.Count, staleThere.Count, lost);

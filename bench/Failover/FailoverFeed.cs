@@ -89,23 +89,26 @@ internal sealed class FailoverFeed : IAsyncDisposable
     }
 
     /// <summary>
-    /// Outputs since a moment that no owner named by the book explains. An owner sends each number once and in order, and begins at the last copy of the state, so each change of owner is one step back;
-    /// of the runs between further steps back the shortest are counted.
+    /// Outputs since a moment that came again or too late and that no owner named by the book explains. An owner sends each number once and in order, and begins at the last copy of the state: each further owner explains
+    /// one group of late outputs, the longest ones are taken as theirs.
     /// </summary>
     /// <param name="moment">When what was under way has come.</param>
     /// <param name="owners">Owners since then.</param>
     public IReadOnlyList<(long Number, long At)> StaleSince(long moment, int owners)
     {
-        var runs = new List<List<(long Number, long At)>>();
+        var late = new List<List<(long Number, long At)>>();
         lock (_gate)
         {
+            var (highest, before) = (long.MinValue, long.MinValue);
             foreach (var output in _outputs.Where(output => output.At >= moment))
             {
-                if (runs.Count == 0 || output.Number <= runs[^1][^1].Number) runs.Add([]);
-                runs[^1].Add(output);
+                if (output.Number > highest) highest = output.Number;
+                else if (output.Number <= before || late.Count == 0) late.Add([output]);
+                else late[^1].Add(output);
+                before = output.Number;
             }
         }
-        return [.. runs.OrderBy(run => run.Count).Take(Math.Max(0, runs.Count - Math.Max(1, owners))).SelectMany(run => run)];
+        return [.. late.OrderByDescending(group => group.Count).Skip(Math.Max(0, owners - 1)).SelectMany(group => group)];
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Edge.Bench.Failover;
 
@@ -11,8 +13,10 @@ namespace Edge.Bench.Failover;
 internal sealed record SitePicture(string Owner, string Standby, string Epoch, string Leader);
 
 /// <summary>Three real nodes and one channel. Ends with <see cref="DisposeAsync"/>: the processes are killed, their folders deleted.</summary>
-internal sealed class FailoverSite(IReadOnlyList<NodePlace> places, string binary) : IAsyncDisposable
+internal sealed partial class FailoverSite(IReadOnlyList<NodePlace> places, string binary) : IAsyncDisposable
 {
+    private const double DefaultLease = 1_000;
+
     private static readonly TimeSpan SettleLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
@@ -71,6 +75,11 @@ internal sealed class FailoverSite(IReadOnlyList<NodePlace> places, string binar
         return await SettledAsync(picture => picture.Owner == picture.Leader == leader);
     }
 
+    /// <summary>Longest lease that a leader granted, ms: leases grow with the voters' flush times, and a failover takes as long. From the nodes' logs.</summary>
+    public double LongestLease() => Nodes.SelectMany(node => File.ReadLines(Path.Combine(_folder.FullName, $"{node.Name}.log")))
+        .Select(line => Leases().Match(line)).Where(found => found.Success)
+        .Select(found => double.Parse(found.Groups["lease"].Value, CultureInfo.InvariantCulture)).Append(DefaultLease).Max();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var node in Nodes) await node.DisposeAsync();
@@ -96,4 +105,7 @@ internal sealed class FailoverSite(IReadOnlyList<NodePlace> places, string binar
         var (owner, standby) = ((string?)placed[0]!["node"], (string?)placed[0]!["standby"]);
         return string.IsNullOrEmpty(owner) || string.IsNullOrEmpty(standby) || leader is null ? null : new(owner, standby, (string?)placed[0]!["epoch"] ?? "", leader);
     }
+
+    [GeneratedRegex("Leases follow the voters' disks: (?<lease>[0-9.]+) ms")]
+    private static partial Regex Leases();
 }

@@ -23,6 +23,9 @@ internal sealed class FailoverTally
     /// <summary>The same with settings for fast detection.</summary>
     public IReadOnlyList<double> TunedPeer { get; set; } = [];
 
+    /// <summary>Longest lease in the runs, ms.</summary>
+    public double LongestLease { get; set; }
+
     /// <summary>Takes a run in.</summary>
     /// <param name="kind">What happened to the owner.</param>
     /// <param name="took">Until the next owner's first output.</param>
@@ -61,6 +64,7 @@ internal sealed class FailoverTally
         rows.Add(new("stale_writes", "outputs", _stale, null, "outputs that no owner in the book explains", "0"));
         rows.Add(new("stale_writes_at_old_owner", "outputs", _staleThere, null, "the same at a subscriber of the owner that came back", "0"));
         rows.Add(new("lost_acknowledged", "readings", _lost, null, "acknowledged, and never came out", "0"));
+        rows.Add(new("lease_longest", "ms", Math.Round(LongestLease), null, "1000 on disks that flush quickly, up to 5000 on others: times grow with it", null));
         return rows;
     }
 

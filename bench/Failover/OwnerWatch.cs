@@ -13,7 +13,7 @@ internal sealed class OwnerWatch : IAsyncDisposable
 
     public OwnerWatch(SiteNodeProcess node) => _looking = LookAsync(node);
 
-    /// <summary>Epochs of an owner that began after a moment, with the seconds after it. Complete once it has ended.</summary>
+    /// <summary>Epochs of an owner that were seen after a moment, with the seconds after it. Complete once it has ended.</summary>
     public IReadOnlyList<(string Epoch, string Owner, double Seconds)> Since(long moment) =>
         [.. _seen.Where(one => one.At >= moment && one.Owner.Length > 0).Select(one => (one.Epoch, one.Owner, Stopwatch.GetElapsedTime(moment, one.At).TotalSeconds))];
 

@@ -36,7 +36,7 @@ public sealed class BenchReportTests
         var (exitCode, said) = await RunAsync("cals");
 
         Assert.Equal(2, exitCode);
-        Assert.Contains("calls, instances, fir, pipeline, start", said);
+        Assert.Contains("calls, instances, fir, pipeline, start, grains, failover", said);
     }
 
     private static async Task<(int ExitCode, string Said)> RunAsync(params string[] arguments)

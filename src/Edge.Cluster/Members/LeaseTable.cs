@@ -171,6 +171,16 @@ public sealed class LeaseTable
             return now >= _quietAt;
     }
 
+    /// <summary>
+    /// Whether the lead still makes the next leader wait for longer leases than any that can run: all of them are over. It is to be taken again then, or each later leader waits as long, for ever (measured: 8 s a
+    /// failover, long after the disks were fast again).
+    /// </summary>
+    public bool CarriesOldLeases(long now)
+    {
+        lock (_lock)
+            return now >= _quietAt && _lead.OutstandingMs > _lead.ExpiryMs;
+    }
+
     /// <summary>When the next lease runs out, if nothing is renewed; null if there is none: when to look again.</summary>
     public long? NextExpiry()
     {

@@ -208,9 +208,10 @@ public sealed partial class SiteLeader : ILeaseDesk, IAsyncDisposable
     private async Task<LeaseTimes> FollowTimesAsync(LeaseTimes times, LeaseTable table, BookState state)
     {
         var wanted = times.Follow(table.SlowestFlush(state.Voters));
-        if (wanted.Lease == times.Lease) return times;
-        await TakeLeadAsync(wanted, table.IsSettled(_time.GetTimestamp()) ? table.Lead.Index : 0);
-        LogTimes(wanted.Lease.TotalMilliseconds, wanted.Expiry.TotalMilliseconds);
+        var now = _time.GetTimestamp();
+        if (wanted.Lease == times.Lease && !table.CarriesOldLeases(now)) return times;
+        await TakeLeadAsync(wanted, table.IsSettled(now) ? table.Lead.Index : 0);
+        if (wanted.Lease != times.Lease) LogTimes(wanted.Lease.TotalMilliseconds, wanted.Expiry.TotalMilliseconds);
         return wanted;
     }
 

@@ -48,6 +48,24 @@ public sealed class LeaseTableTests
     }
 
     [Fact]
+    public void Once_longer_leases_are_over_a_leader_takes_the_lead_again_and_the_next_one_does_not_wait_for_them()
+    {
+        Take("pi-1", 3000, 4200);
+        _table = Lead("pi-2");
+        Assert.False(_table.CarriesOldLeases(Now));
+        Pass(4200);
+        Assert.True(_table.CarriesOldLeases(Now));
+
+        Carry(new() { TakeLead = new() { Node = "pi-2", LeaseMs = 1000, ExpiryMs = 1400, SettledLead = _table.Lead.Index } });
+
+        Pass(1400);
+        Assert.False(_table.CarriesOldLeases(Now));
+        _table = Lead("pi-1");
+        Pass(1400);
+        Assert.NotEmpty(_table.Lapsed(Now));
+    }
+
+    [Fact]
     public void An_expired_member_leaves_and_its_actors_have_a_new_owner_in_the_same_step()
     {
         Pass(500);
