@@ -20,7 +20,7 @@ public sealed class RaftDefectTests(ITestOutputHelper output)
     {
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            await using var site = new TestSite("patience=5");
+            await using var site = new TestSite("patience=20");
             await site.FormAsync("n1");
             await site.StartAsync("n2");
             Assert.Contains("Done", await site["n1"].AskAsync("add", "n2"), StringComparison.Ordinal);
