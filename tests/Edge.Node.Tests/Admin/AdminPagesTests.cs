@@ -16,7 +16,7 @@ public sealed class AdminPagesTests
         await using var node = await NodeProcess.StartAsync(folder);
 
         var (health, _) = await node.GetAsync("healthz");
-        var (ready, body) = await node.GetAsync("readyz");
+        var (ready, body) = await node.ReadyAsync();
         var (_, status) = await node.GetAsync("api/v1/status");
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (health, ready));
@@ -48,7 +48,7 @@ public sealed class AdminPagesTests
         // The dead letter, and then the next message's result: the fault is known to the module's supervisor before an instance is made anew.
         await results.NextAsync("the dead letter");
         await results.NextAsync("the next result");
-        var (code, body) = await node.GetAsync("readyz");
+        var (code, body) = await node.ReadyAsync();
 
         Assert.Equal(HttpStatusCode.OK, code);
         Assert.Equal("degraded", body.GetProperty("status").GetString());
@@ -63,7 +63,7 @@ public sealed class AdminPagesTests
         await File.WriteAllTextAsync(Path.Combine(folder.Data, "state.db"), new string('x', 9000), TestContext.Current.CancellationToken);
         await using var node = await NodeProcess.StartAsync(folder);
 
-        var (code, body) = await node.GetAsync("readyz");
+        var (code, body) = await node.ReadyAsync();
 
         Assert.Equal(HttpStatusCode.OK, code);
         Assert.Equal("degraded", body.GetProperty("status").GetString());

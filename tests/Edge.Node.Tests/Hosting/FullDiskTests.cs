@@ -16,7 +16,7 @@ public sealed class FullDiskTests
         await MountNamespace.NeedAsync();
         using var folder = new NodeFolder().WithCounter();
         await using var node = await NodeProcess.StartAsync(folder, inside: $"mkdir -p '{folder.Data}'; mount -t tmpfs -o size=192m tmpfs '{folder.Data}'");
-        Assert.Equal(HttpStatusCode.OK, (await node.GetAsync("readyz")).Code);
+        Assert.Equal(HttpStatusCode.OK, (await node.ReadyAsync()).Code);
         var client = await node.ConnectAsync("client");
         var results = new MessageQueue(client);
         await client.SubscribeAsync("out/#", cancellationToken: TestContext.Current.CancellationToken);

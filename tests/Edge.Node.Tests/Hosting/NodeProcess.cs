@@ -71,6 +71,19 @@ internal sealed partial class NodeProcess : IAsyncDisposable
         return (answer.StatusCode, (await JsonDocument.ParseAsync(body, cancellationToken: TestContext.Current.CancellationToken)).RootElement);
     }
 
+    /// <summary>
+    /// What /readyz says once the node is ready. On a busy machine a node on its own may lose its lease for a moment; its channels then begin again, and it says that it is starting.
+    /// </summary>
+    public async Task<(HttpStatusCode Code, JsonElement Body)> ReadyAsync()
+    {
+        using var limit = new CancellationTokenSource(Patience.Time);
+        while (true)
+        {
+            var answer = await GetAsync("readyz");
+            if (answer.Code == HttpStatusCode.OK || limit.IsCancellationRequested) return answer;
+        }
+    }
+
     /// <summary>SIGTERM, and the exit code.</summary>
     public async Task<int> StopAsync()
     {

@@ -39,7 +39,7 @@ public sealed class StartTests
         Assert.Equal(Failed, exitCode);
         Assert.Contains(folder.Data, errors, StringComparison.Ordinal);
         Assert.Contains($"{first.Process.Id}", errors, StringComparison.Ordinal);
-        Assert.Equal(HttpStatusCode.OK, (await first.GetAsync("readyz")).Code);
+        Assert.Equal(HttpStatusCode.OK, (await first.ReadyAsync()).Code);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace Edge.Site.Tests.Harness;
 /// <summary>One <c>edge up</c> as a process that can be killed, paused and started again, on addresses of its own that it keeps.</summary>
 internal sealed class NodeProcess : IAsyncDisposable
 {
+    private readonly TaskCompletionSource<string> _admin = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private const int LinesKept = 60;
 
     private readonly Queue<string> _lines = new();
@@ -24,7 +25,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     public NodePlace Place { get; set; }
 
     /// <summary>The administrator's token, on the node that founded the site.</summary>
-    public string? Admin { get; private set; }
+    public Task<string> AdminAsync() => Waiting.ForAsync(_admin.Task, $"the administrator's token of {Name}", LastLines);
 
     public int Id => _process?.Id ?? 0;
 
@@ -132,7 +133,7 @@ internal sealed class NodeProcess : IAsyncDisposable
     {
         const string AdminIs = "Administrator's token, shown this once: ";
         if (line is null) return;
-        if (line.IndexOf(AdminIs, StringComparison.Ordinal) is >= 0 and var at) Admin = line[(at + AdminIs.Length)..].Trim();
+        if (line.IndexOf(AdminIs, StringComparison.Ordinal) is >= 0 and var at) _admin.TrySetResult(line[(at + AdminIs.Length)..].Trim());
         if (line.StartsWith("edge ready", StringComparison.Ordinal)) _ready.TrySetResult(line);
     }
 

@@ -34,7 +34,7 @@ internal sealed class SiteProcesses : IAsyncDisposable
             var founder = site.New($"{prefix}-1");
             await founder.AddDeviceAsync();
             await founder.StartAsync("-f", site.WriteManifests());
-            if (founder.Place.Namespace is not null) founder.Place = founder.Place with { Token = founder.Admin };
+            if (founder.Place.Namespace is not null) founder.Place = founder.Place with { Token = await founder.AdminAsync() };
             while (site._nodes.Count < nodes) await site.JoinAsync();
             await site.AtRestAsync("the site forms");
             return site;
