@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Edge.Actors.Diagnostics;
 using Edge.Cluster.Book;
 using Edge.Node.Site;
@@ -26,7 +27,11 @@ public sealed class SiteTransitionsTests
         await site.StartAsync("n1", manifests: folder.Manifests);
         await site.UntilOwnedAsync("n1", "default/counts", "n1");
 
-        var text = await site["n1"].Http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
+        // The book names the member first; its lease comes with the next renewal, a moment later.
+        using var limit = new CancellationTokenSource(Patience.Time);
+        string text;
+        do text = await site["n1"].Http.GetStringAsync("metrics", TestContext.Current.CancellationToken);
+        while (!Regex.IsMatch(text, @"(?m)^edge_site_member\{[^}]*\} 1\b") && !limit.IsCancellationRequested);
 
         foreach (var figure in new[] { @"edge_site_members\{[^}]*\} 1", @"edge_site_member\{[^}]*\} 1", @"edge_site_leads\{[^}]*\} 1", @"edge_placement_moves_total\{[^}]*\} 1", @"edge_mirror_waiting\{[^}]*\} 0", @"edge_book_append_duration_seconds_count\{[^}]*\} [1-9]", @"edge_book_index\{[^}]*\} [1-9]" })
             Assert.Matches($@"(?m)^{figure}\b", text);
