@@ -31,9 +31,6 @@ public sealed class DataFolder : IDisposable
     /// <summary>Folder of compiled modules.</summary>
     public string ModuleCacheFolder => System.IO.Path.Combine(Path, "modules");
 
-    /// <summary>Folder of the modules' own bytes, by digest.</summary>
-    public string ModuleBlobFolder => System.IO.Path.Combine(Path, "blobs");
-
     /// <summary>Folder of what the node is in its site: identity and book.</summary>
     public string SiteFolder => System.IO.Path.Combine(Path, "site");
 
