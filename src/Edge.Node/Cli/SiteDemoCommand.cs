@@ -22,14 +22,21 @@ internal sealed class SiteDemoCommand
     {
         _nodes.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() == 2) result.AddError("--nodes is '2'; allowed: 1, or 3 to 5. When one of two nodes is killed, the other one is no majority and may not go on alone.");
+            if (result.Tokens is [{ Value: "2" }]) result.AddError("--nodes is '2'; allowed: 1, or 3 to 5. When one of two nodes is killed, the other one is no majority and may not go on alone.");
         });
         demo.Options.Add(_nodes);
         demo.Options.Add(_killAfter);
         demo.Options.Add(_seconds);
         demo.Validators.Add(result =>
         {
-            if (IsAsked(result) && Given(result, _killAfter, KillAfter) >= Given(result, _seconds, Seconds)) result.AddError("--kill-after must be less than --seconds, or nobody is killed.");
+            try
+            {
+                if (IsAsked(result) && Given(result, _killAfter, KillAfter) >= Given(result, _seconds, Seconds)) result.AddError("--kill-after must be less than --seconds, or nobody is killed.");
+            }
+            catch (InvalidOperationException)
+            {
+                // A value that is no number: the parser says so itself.
+            }
         });
     }
 
@@ -37,7 +44,7 @@ internal sealed class SiteDemoCommand
     public bool IsAsked(ParseResult parsed) => parsed.GetValue(_nodes) > 1;
 
     /// <summary>Whether a site was asked for.</summary>
-    public bool IsAsked(CommandResult parsed) => parsed.GetValue(_nodes) > 1;
+    public bool IsAsked(CommandResult parsed) => parsed.GetResult(_nodes)?.Tokens is [var given] && int.TryParse(given.Value, out var nodes) && nodes > 1;
 
     /// <summary>Runs it.</summary>
     /// <exception cref="DemoException">What went wrong.</exception>
